@@ -1,0 +1,73 @@
+/**
+ * The neutral card: what it *is*, not how it looks. A projection of one subject at one revision for one reader.
+ * Each platform decides how to show it and reports what it lost (`fit` in `bots/`).
+ */
+export type Card = {
+  readonly tone: Tone
+  /** One line, at most some 30 characters, e.g. `隐患待处理`. */
+  readonly title: string
+  /** One line under the title, e.g. the code `YH-SH01-20261122-0042-K`. */
+  readonly subtitle: string
+  readonly facts: readonly Fact[]
+  /** Plain text (no markup; renderers escape it), may have line breaks. */
+  readonly body: string
+  readonly pictures: readonly Picture[]
+  readonly form: readonly FormField[]
+  readonly actions: readonly Action[]
+  /** One line for notifications and chat lists; always filled. */
+  readonly summary: string
+  /** Where lost parts live: the page of the subject, opened by a signed link. Null only where no page exists. */
+  readonly page: PageLink | null
+  /** A small line at the foot, e.g. `15:40 升级至部门负责人`. Empty when there is nothing to say. */
+  readonly note: string
+}
+
+export type Tone = 'neutral' | 'info' | 'warning' | 'danger' | 'success'
+
+export type Fact = { readonly label: string; readonly value: string }
+
+/** `image` is the SHA-256 of a stored thumbnail; `key` is the platform's own key or address, filled in just before sending. */
+export type Picture = { readonly image: string; readonly alt: string; readonly key?: string }
+
+export type PageLink = { readonly label: string; readonly url: string }
+
+/** A button. `key` is an action key (`action-key.ts`), opaque to the platforms. */
+export type Action = {
+  readonly key: string
+  readonly label: string
+  readonly style: 'primary' | 'default' | 'danger'
+  /** True when pressing it is meaningless without the form's values; where the form is lost the button leads to the page instead. */
+  readonly needsForm: boolean
+  /** A question the platform asks before the press counts, where it can. */
+  readonly confirm?: { readonly title: string; readonly text: string }
+}
+
+export type FormField =
+  | {
+      readonly kind: 'choice'
+      readonly name: string
+      readonly label: string
+      readonly options: readonly { readonly value: string; readonly label: string }[]
+      /** The value that is chosen already; null shows a placeholder. */
+      readonly initial: string | null
+      readonly required: boolean
+    }
+  | {
+      readonly kind: 'text'
+      readonly name: string
+      readonly label: string
+      readonly multiline: boolean
+      /** Longest answer in characters. */
+      readonly longest: number
+      readonly required: boolean
+    }
+
+/** What a person sees at once, inside the platform's response to a press. */
+export type Reply = { readonly toast: Toast | null; readonly card: Card | null }
+export type Toast = { readonly tone: 'info' | 'success' | 'warning' | 'danger'; readonly text: string }
+
+/** A card's part that a platform could not show, and what stands in for it. */
+export type Loss = {
+  readonly part: 'facts' | 'form' | 'actions' | 'pictures' | 'body' | 'title' | 'confirm' | 'note' | 'toast'
+  readonly standIn: 'page' | 'clipped' | 'text' | 'none'
+}

@@ -1,0 +1,32 @@
+/** The longest text of one message that is kept whole in a case, in UTF-16 units; the rest stays in the raw arrival. */
+export const longestText = 4_000
+
+/**
+ * Text made storable at the edge: a NUL or a lone surrogate aborts a whole PostgreSQL statement and would spoil the neighbours in its batch.
+ * NUL becomes U+2400, a lone surrogate U+FFFD, line ends become LF; bidirectional overrides are removed because they can forge what a reader sees.
+ */
+export const storable = (text: string): string =>
+  text
+    .toWellFormed()
+    .replaceAll('\u0000', '\u2400')
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\u202A-\u202E\u2066-\u2069]/g, '')
+
+/** The first `limit` UTF-16 units without cutting a surrogate pair, with an ellipsis when something was cut. */
+export const clip = (text: string, limit: number): string => {
+  if (text.length <= limit) return text
+  return `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+}
+
+/** As `clip`, counted in UTF-8 bytes. */
+export const clipBytes = (text: string, limit: number): string => {
+  if (Buffer.byteLength(text) <= limit) return text
+  let used = 3
+  let out = ''
+  for (const char of text) {
+    used += Buffer.byteLength(char)
+    if (used > limit) break
+    out += char
+  }
+  return `${out}…`
+}
