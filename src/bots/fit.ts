@@ -1,4 +1,4 @@
-import type { Card, Loss } from '../cards/card.ts'
+import type { Card, FormField, Loss } from '../cards/card.ts'
 import type { Capabilities } from './platform.ts'
 
 export type Fitted = { readonly card: Card; readonly lost: readonly Loss[] }
@@ -12,22 +12,26 @@ export const fit = (card: Card, can: Pick<Capabilities, 'facts' | 'actions' | 'f
   const facts = card.facts.slice(0, can.facts)
   if (facts.length < card.facts.length) lose('facts')
 
-  const keepsForm = formFits(card, can)
-  if (!keepsForm) lose('form')
+  const form = fitForm(card, can)
+  if (form.length < card.form.length) lose('form')
+  const formComplete = card.form.every((field) => !field.required || form.includes(field))
 
-  const possible = keepsForm ? card.actions : card.actions.filter((action) => !action.needsForm)
+  const possible = formComplete ? card.actions : card.actions.filter((action) => !action.needsForm)
   const actions = possible.slice(0, can.actions)
   if (actions.length < card.actions.length) lose('actions')
 
   const pictures = can.pictures === 'none' ? [] : card.pictures
   if (pictures.length < card.pictures.length) lose('pictures')
 
-  return { card: { ...card, facts, form: keepsForm ? card.form : [], actions, pictures }, lost }
+  return { card: { ...card, facts, form, actions, pictures }, lost }
 }
 
-const formFits = (card: Card, can: Pick<Capabilities, 'form'>): boolean => {
-  if (card.form.length === 0) return true
-  const choices = card.form.filter((field) => field.kind === 'choice').length
-  const texts = card.form.length - choices
-  return choices <= can.form.choices && texts <= can.form.texts && (can.form.besideActions || card.actions.every((action) => action.needsForm))
+/** As many fields as the door has room for, in the card's order; none where a form cannot stand beside actions that do not need it. */
+const fitForm = (card: Card, can: Pick<Capabilities, 'form'>): readonly FormField[] => {
+  if (!can.form.besideActions && card.actions.some((action) => !action.needsForm)) return []
+  const room = { choice: can.form.choices, text: can.form.texts }
+  return card.form.filter((field) => {
+    room[field.kind] -= 1
+    return room[field.kind] >= 0
+  })
 }

@@ -68,7 +68,10 @@ export type Received =
   | { readonly kind: 'refused'; readonly because: string; readonly response: RawResponse }
   | { readonly kind: 'accepted'; readonly incoming: Incoming; readonly answer: (reply: Reply | null) => RawResponse }
 
-/** How long-connection doors hand an arrival over; the promise gives what to answer. It never rejects: a failed decision is a toast. */
+/**
+ * How long-connection doors hand an arrival over; the promise gives what to answer. It never rejects. Null means that nothing was recorded, so that the
+ * platform must deliver again; a decided arrival without words is an empty reply.
+ */
 export type Deliver = (incoming: Incoming) => Promise<Reply | null>
 
 /** A long connection held open by a supervisor of ours. `close` resolves when nothing more will be delivered. */

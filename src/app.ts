@@ -1,0 +1,28 @@
+import { Hono } from 'hono'
+import { createHealth, type Health } from './webhooks/health.ts'
+import { createPlatformDoors, type PlatformDoors } from './webhooks/platforms.ts'
+import { createSandboxClock, type SandboxClock } from './webhooks/sandbox-clock.ts'
+
+export type AppParts = {
+  readonly doors: PlatformDoors
+  readonly health: Health
+  /** The pages that open from cards. */
+  readonly pages: Hono
+  /** Present only when every connection is a sandbox. */
+  readonly sandboxClock: SandboxClock | null
+}
+
+/** The one application that both runtimes serve. */
+export const createApp = ({ doors, health, pages, sandboxClock }: AppParts): Hono => {
+  const app = new Hono()
+  app.onError((error, c) => {
+    doors.log.error('a request failed', { path: new URL(c.req.url).pathname.slice(0, 60), error: error instanceof Error ? error.stack : String(error) })
+    return c.text('', 500)
+  })
+  app.route('/', createHealth(health))
+  app.route('/', createPlatformDoors(doors))
+  if (sandboxClock) app.route('/', createSandboxClock(sandboxClock))
+  app.route('/', pages)
+  app.notFound((c) => c.text('', 404))
+  return app
+}

@@ -1,0 +1,231 @@
+import { days, hours } from '../../lib/clock.ts'
+import { clip, longestText, storable } from '../../lib/text.ts'
+import type { FileRef, Incoming, Origin } from '../platform.ts'
+import {
+  asJson,
+  asObject,
+  type BotMessage,
+  botMessage,
+  type CardCallback,
+  cardCallback,
+  type DingtalkConnection,
+  type Fields,
+  someIds,
+} from './wire.ts'
+
+/** A payload whose sender has been proved, and what is known besides. */
+export type Arrival = {
+  readonly connection: DingtalkConnection
+  readonly now: Date
+  readonly text: string
+  /** The key of this very delivery, for payloads that carry no id of their own. */
+  readonly key: () => string
+  /** The instant of the envelope, milliseconds as number or text. */
+  readonly stamp: unknown
+}
+
+/** An event's envelope: headers over a stream, flat fields over HTTP. */
+export type EventHead = { readonly type: string; readonly id: string | undefined; readonly corpId: string | undefined }
+
+type Content = { readonly text: string; readonly files: readonly FileRef[] }
+
+const mostFiles = 50
+const longestCode = 4_000
+
+/** A message to the robot. Never throws; what cannot be read is `unsupported` and says why. */
+export const decodeMessage = (arrival: Arrival): Incoming => {
+  const read = botMessage.safeParse(asJson(arrival.text))
+  if (!read.success) return unsupported(bare(arrival), 'malformed-message')
+  const message = read.data
+  const origin = messageOrigin(message, arrival)
+  const { corpId } = arrival.connection
+  if (message.chatbotCorpId !== corpId) return unsupported(origin, 'other-organisation')
+  if (message.senderStaffId === undefined || message.senderCorpId !== corpId) return unsupported(origin, 'outside-sender')
+  if (message.conversationType !== '1' && message.conversationType !== '2') return unsupported(origin, 'conversation-type')
+  if (message.conversationType === '2' && message.conversationId === undefined) return unsupported(origin, 'malformed-message')
+  const content = contents.get(message.msgtype)?.(message) ?? null
+  if (!content) return unsupported(origin, isOverQuota(message) ? 'quota' : `message:${message.msgtype}`)
+  return { ...origin, kind: 'message', text: clip(storable(content.text).trim(), longestText), files: content.files, place: null }
+}
+
+/** A click on a card. `key` is the delivery's own, because a click carries no id. Never throws. */
+export const decodePress = (arrival: Arrival): Incoming => {
+  const read = cardCallback.safeParse(asJson(arrival.text))
+  if (!read.success) return unsupported(bare(arrival), 'malformed-press')
+  const press = read.data
+  const origin = pressOrigin(press, arrival)
+  if (press.type !== 'actionCallback') return unsupported(origin, `card:${press.type}`)
+  if (press.corpId !== arrival.connection.corpId) return unsupported(origin, 'other-organisation')
+  // Cards are created with userIdType 1 (staff ids); any other kind of id would name somebody else of the same letters.
+  if (press.userId === undefined || (press.userIdType !== undefined && Number(press.userIdType) !== 1))
+    return unsupported(origin, 'outside-sender')
+  const params = paramsOf(press)
+  if (!params) return unsupported(origin, 'press-without-params')
+  const form = formOf(params.fields.form)
+  return {
+    ...origin,
+    kind: 'press',
+    action: params.key,
+    form,
+    message: press.outTrackId,
+    handle: { outTrackId: press.outTrackId },
+  }
+}
+
+/** A contact event, or any other as `unsupported`. Page "通讯录事件" (`address-book-user-resignation`), 2026-08. Never throws. */
+export const decodeEvent = (event: EventHead, arrival: Arrival): Incoming => {
+  const origin = { ...bare(arrival), key: event.id ?? arrival.key() }
+  if (event.corpId !== arrival.connection.corpId) return unsupported(origin, 'other-organisation')
+  const change = changes.get(event.type)
+  if (!change) return unsupported(origin, `event:${event.type}`)
+  const accounts = someIds.parse(asObject(arrival.text)?.userId)
+  if (accounts.length === 0) return unsupported(origin, 'malformed-event')
+  return { ...origin, kind: 'member-change', accounts, change }
+}
+
+const changes: ReadonlyMap<string, 'joined' | 'left' | 'changed'> = new Map([
+  ['user_add_org', 'joined'],
+  ['user_leave_org', 'left'],
+  ['user_modify_org', 'changed'],
+  ['user_active_org', 'changed'],
+])
+
+/** What cannot be read but must not be lost. */
+export const unsupported = (origin: Origin, what: string): Incoming => ({
+  ...origin,
+  kind: 'unsupported',
+  what: clip(storable(what), 100),
+})
+
+export const bare = ({ connection, key, stamp, now }: Arrival): Origin => ({
+  connection: connection.id,
+  key: key(),
+  alias: null,
+  account: '',
+  accountName: null,
+  conversation: '',
+  direct: true,
+  at: instant(stamp, now),
+})
+
+const messageOrigin = (message: BotMessage, { connection, now }: Arrival): Origin => {
+  const account = message.senderStaffId ?? message.senderId ?? ''
+  const group = message.conversationType === '2'
+  return {
+    connection: connection.id,
+    key: message.msgId,
+    alias: null,
+    account,
+    accountName: message.senderNick === undefined ? null : clip(storable(message.senderNick), 60),
+    // A direct chat's own id is good for nothing and is not repeated by presses; the account is.
+    conversation: group ? (message.conversationId ?? '') : account,
+    direct: !group,
+    at: instant(message.createAt, now),
+  }
+}
+
+const pressOrigin = (press: CardCallback, arrival: Arrival): Origin => {
+  const account = press.userId ?? ''
+  const group = press.spaceType?.toUpperCase() === 'IM_GROUP' && press.spaceId !== undefined
+  return { ...bare(arrival), account, conversation: group ? (press.spaceId ?? '') : account, direct: !group }
+}
+
+/** The platform's instant when it is credible: not in our future, not older than a week. Otherwise now. */
+const instant = (stamp: unknown, now: Date): Date => {
+  const at = typeof stamp === 'string' && /^\d{13}$/.test(stamp) ? Number(stamp) : stamp
+  if (typeof at !== 'number' || !(at <= now.getTime() + hours(1) && at >= now.getTime() - days(7))) return now
+  return new Date(Math.min(at, now.getTime()))
+}
+
+const isOverQuota = ({ errorCode, errCode }: BotMessage): boolean => Number(errorCode ?? errCode) === 20001
+
+// ── What a message holds, by `msgtype` ───────────────────────────────────────────────────────────────────────────────
+
+const stringOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+/** `downloadCode` works only together with the robot that received it. The second, older code is not documented and not used. */
+const fileOf = (kind: FileRef['kind'], holder: Fields | null, robotCode: string | undefined): FileRef | null => {
+  const code = stringOf(holder?.downloadCode)
+  if (!code || code.length > longestCode || robotCode === undefined) return null
+  const name = stringOf(holder?.fileName)
+  return { kind, ref: { downloadCode: storable(code), robotCode }, name: name === null ? null : clip(storable(name), 200) }
+}
+
+const single =
+  (kind: FileRef['kind']) =>
+  ({ content, robotCode }: BotMessage): Content | null => {
+    const holder = asObject(content)
+    const file = fileOf(kind, holder, robotCode)
+    return file && { text: stringOf(holder?.recognition) ?? '', files: [file] }
+  }
+
+const plain = ({ text }: BotMessage): Content | null => {
+  const words = stringOf(asObject(text)?.content)
+  return words === null ? null : { text: words, files: [] }
+}
+
+/** Text pieces stand side by side; a picture between them is a line break. A mention before any words is the call to the robot itself. */
+const rich = ({ content, robotCode }: BotMessage): Content | null => {
+  const items = asObject(content)?.richText
+  if (!Array.isArray(items)) return null
+  let text = ''
+  const files: FileRef[] = []
+  for (const item of items) {
+    const piece = asObject(item)
+    const file = piece?.type === 'picture' && files.length < mostFiles ? fileOf('photo', piece, robotCode) : null
+    if (file) files.push(file)
+    if (text.length > longestText) continue
+    if (file) text += '\n'
+    else if (piece?.type === 'at') text += text.trim() ? `@${stringOf(piece.atName) ?? ''} ` : ''
+    else text += stringOf(piece?.text) ?? ''
+  }
+  return text.trim() || files.length > 0 ? { text: text.replace(/\n{2,}/g, '\n'), files } : null
+}
+
+const contents: ReadonlyMap<string, (message: BotMessage) => Content | null> = new Map([
+  ['text', plain],
+  ['richText', rich],
+  ['picture', single('photo')],
+  ['audio', single('voice')],
+  ['video', single('video')],
+  ['file', single('file')],
+])
+
+// ── What a press holds ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `content`, in some deliveries `value`; `params` inside `cardPrivateData`, on one official page beside it. */
+const paramsOf = (press: CardCallback): { readonly key: string; readonly fields: Fields } | null => {
+  const inner = asObject(press.content) ?? asObject(press.value)
+  for (const holder of [asObject(inner?.cardPrivateData)?.params, inner?.params, press.params]) {
+    const fields = asObject(holder)
+    const key = fields?.key
+    if (fields && typeof key === 'string' && key.length > 0 && key.length <= 200) return { key: storable(key), fields }
+  }
+  return null
+}
+
+/** Each field as one text. A form that is only a text is no data: one public template declares a literal there. */
+const formOf = (form: unknown): Readonly<Record<string, string>> => {
+  const entries: [string, string][] = []
+  for (const [name, value] of Object.entries(asObject(form) ?? {})) {
+    const text = fieldText(value)
+    if (text !== null && entries.length < 50 && /^[A-Za-z][\w.-]{0,63}$/.test(name))
+      entries.push([name, clip(storable(text), longestText)])
+  }
+  return Object.fromEntries(entries)
+}
+
+/** A choice is `{index, value}`, several are lists, a switch a boolean. Nothing chosen is index -1 or no value. */
+const fieldText = (value: unknown): string | null => {
+  if (typeof value === 'string') return value
+  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return String(value)
+  if (Array.isArray(value))
+    return value
+      .slice(0, 100)
+      .filter((item) => typeof item === 'string')
+      .join(',')
+  const choice = typeof value === 'object' ? asObject(value) : null
+  if (!choice || choice.index === -1) return null
+  const chosen = choice.value
+  return typeof chosen === 'object' && !Array.isArray(chosen) ? null : fieldText(chosen)
+}

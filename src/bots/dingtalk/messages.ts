@@ -1,0 +1,111 @@
+import { minutes } from '../../lib/clock.ts'
+import { clip, storable } from '../../lib/text.ts'
+import { DeliveryError, type Destination, type Sent } from '../platform.ts'
+import type { Client } from './client.ts'
+import { mayPass } from './errors.ts'
+import type { RobotMessage } from './fallback.ts'
+import { answers } from './wire.ts'
+
+/** Robot messages and DINGs. None has an idempotency key: a lost answer leaves open whether it was shown. */
+export type Messages = {
+  readonly say: (to: Destination, message: RobotMessage, urgent: boolean) => Promise<Sent>
+  readonly ding: (account: string, words: string) => Promise<void>
+  readonly recall: (message: string) => Promise<void>
+}
+
+const post = { host: 'api', method: 'POST', effect: true } as const
+
+export const createMessages = (robotCode: string, client: Client): Messages => ({
+  say: async (to, message, urgent) => {
+    const id =
+      to.kind === 'account'
+        ? await sayTo(client, robotCode, to.account, message, urgent)
+        : await sayIn(client, robotCode, to.conversation, message, urgent)
+    return { message: id, conversation: to.kind === 'group' ? to.conversation : to.account, handle: null, lost: message.lost }
+  },
+  ding: (account, words) => ding(client, robotCode, account, words),
+  recall: (message) => recall(client, robotCode, message),
+})
+
+/** Page "批量发送单聊消息" (`chatbots-send-one-on-one-chat-messages-in-batches`), 2026-08: a 200 may still list the person as refused. */
+const sayTo = async (
+  client: Client,
+  robotCode: string,
+  account: string,
+  { msgKey, msgParam }: RobotMessage,
+  urgent: boolean,
+): Promise<string> => {
+  const body = { robotCode, userIds: [account], msgKey, msgParam }
+  const sent = await client.call({ ...post, path: '/v1.0/robot/oToMessages/batchSend', body, answer: answers.toPeople, urgent })
+  if (sent.invalidStaffIdList.length > 0) throw new DeliveryError('permanent', 'unknown-account', { scope: 'account' })
+  if (sent.flowControlledStaffIdList.length > 0)
+    throw new DeliveryError('temporary', 'too-fast', { scope: 'account', retryAfter: minutes(1) })
+  if (!sent.processQueryKey) throw new DeliveryError('ambiguous', 'unreadable-answer')
+  return messageId({ kind: 'oto', key: sent.processQueryKey, conversation: '' })
+}
+
+/** Page "机器人发送群聊消息" (`the-robot-sends-a-group-message`), 2026-08. */
+const sayIn = async (
+  client: Client,
+  robotCode: string,
+  conversation: string,
+  { msgKey, msgParam }: RobotMessage,
+  urgent: boolean,
+): Promise<string> => {
+  const body = { robotCode, openConversationId: conversation, msgKey, msgParam }
+  const sent = await client.call({ ...post, path: '/v1.0/robot/groupMessages/send', body, answer: answers.toGroup, urgent })
+  return messageId({ kind: 'group', key: sent.processQueryKey, conversation })
+}
+
+/** A DING inside the app. Page "发送DING消息" (`robot-sends-nail-message`), 2026-08; `failedList` gives the people by reason. */
+const ding = async (client: Client, robotCode: string, account: string, words: string): Promise<void> => {
+  const body = { robotCode, remindType: 1, receiverUserIdList: [account], content: clip(storable(words), 500) }
+  const { openDingId, failedList } = await client.call({
+    ...post,
+    path: '/v1.0/robot/ding/send',
+    body,
+    answer: answers.ding,
+    urgent: true,
+  })
+  const [reason] = Object.keys(failedList ?? {})
+  if (reason !== undefined) {
+    throw mayPass(reason)
+      ? new DeliveryError('temporary', 'not-delivered', { scope: 'account', retryAfter: minutes(1) })
+      : new DeliveryError('permanent', 'not-delivered', { scope: 'account' })
+  }
+  if (!openDingId) throw new DeliveryError('ambiguous', 'unreadable-answer')
+}
+
+/** Pages `batch-message-recall-chat` (spelt `otoMessages`) and `enterprise-chatbot-withdraws-internal-group-messages`, 2026-08: within 24 hours. */
+const recall = async (client: Client, robotCode: string, message: string): Promise<void> => {
+  const id = readMessageId(message)
+  if (!id) throw new DeliveryError('permanent', 'unknown-message')
+  const group = id.kind === 'group'
+  const path = group ? '/v1.0/robot/groupMessages/recall' : '/v1.0/robot/otoMessages/batchRecall'
+  const body = { robotCode, processQueryKeys: [id.key], ...(group ? { openConversationId: id.conversation } : {}) }
+  const { failedResult } = await client.call({ ...post, path, body, answer: answers.recalled, effect: false })
+  if (failedResult && Object.keys(failedResult).length > 0) throw new DeliveryError('permanent', 'not-recalled')
+}
+
+// ── Message ids ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A recall needs to know which API sent the message, and for groups where to. Cards carry their outTrackId instead. */
+type MessageId = { readonly kind: 'oto' | 'group'; readonly key: string; readonly conversation: string }
+
+const messageId = ({ kind, key, conversation }: MessageId): string =>
+  [kind, ...[key, conversation].map(encodeURIComponent)].join(':')
+
+export const readMessageId = (message: string): MessageId | null => {
+  const found = /^(oto|group):([^:]+):([^:]*)$/.exec(message)
+  if (!found) return null
+  const [, kind, key = '', conversation = ''] = found
+  try {
+    return {
+      kind: kind === 'group' ? 'group' : 'oto',
+      key: decodeURIComponent(key),
+      conversation: decodeURIComponent(conversation),
+    }
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,176 @@
+import { z } from 'zod'
+
+/**
+ * One internal app of one organisation (钉钉企业内部应用).
+ * `mode` says which door the cards call back through; the three HTTP doors stay shut unless their secret is set.
+ */
+export type DingtalkConnection = {
+  readonly id: string
+  readonly platform: 'dingtalk'
+  readonly mode: 'stream' | 'webhook'
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly corpId: string
+  readonly agentId: string
+  readonly robotCode: string
+  /** Id of the imported `templates/dingtalk/andon-card.json`; without it cards become link messages that never change. */
+  readonly cardTemplateId?: string
+  /** Event subscription: signing token and the 43 characters of the EncodingAESKey. */
+  readonly token: string
+  readonly aesKey: string
+  readonly cardCallbackSecret?: string
+  readonly cardCallbackRouteKey?: string
+  readonly apiBase: string
+  readonly oapiBase: string
+}
+
+export const robotTopic = '/v1.0/im/bot/messages/get'
+export const cardTopic = '/v1.0/card/instances/callback'
+
+/** Longest body or frame that is looked at. The official Java SDK takes frames of 256 KB. */
+export const longestArrival = 256 * 1024
+
+// ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type Fields = Readonly<Record<string, unknown>>
+
+/** A JSON object, given as one or as its text; null for everything else. */
+export const asObject = (value: unknown): Fields | null => {
+  const read = typeof value === 'string' ? asJson(value) : value
+  return typeof read === 'object' && read !== null && !Array.isArray(read) ? (read as Fields) : null
+}
+
+/** Any JSON, or undefined when the text is none. */
+export const asJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** An id that may be stored and compared: no control characters, no lone surrogates, no bidirectional marks. */
+const id = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^\P{C}+$/u)
+const maybeId = id.optional().catch(undefined)
+const maybeText = z.string().optional().catch(undefined)
+const word = z.union([z.string().max(100), z.number()]).transform(String)
+
+/** A message to the robot, the same over both doors. Page "机器人接收消息" (`robot-receive-message`), 2026-08. */
+export const botMessage = z.object({
+  msgId: id,
+  msgtype: z.string().max(100),
+  conversationType: word,
+  conversationId: maybeId,
+  chatbotCorpId: maybeId,
+  senderCorpId: maybeId,
+  senderStaffId: maybeId,
+  senderId: maybeId,
+  senderNick: maybeText,
+  robotCode: maybeId,
+  createAt: z.unknown().optional(),
+  text: z.unknown().optional(),
+  content: z.unknown().optional(),
+  errorCode: z.unknown().optional(),
+  errCode: z.unknown().optional(),
+})
+export type BotMessage = z.infer<typeof botMessage>
+
+/** A click on a card. Page "事件回调" (`event-callback-card`), 2026-08; `spaceType`, `spaceId` and `userIdType` come from the official SDK models. */
+export const cardCallback = z.object({
+  type: z.string().max(100),
+  outTrackId: id,
+  corpId: maybeId,
+  userId: maybeId,
+  userIdType: z.unknown().optional(),
+  spaceType: maybeText,
+  spaceId: maybeId,
+  content: z.unknown().optional(),
+  value: z.unknown().optional(),
+  params: z.unknown().optional(),
+})
+export type CardCallback = z.infer<typeof cardCallback>
+
+/** A downward frame of Stream mode. Page "Stream 模式协议" (`develop-stream-mode-push-server`), 2026-08. */
+export const frame = z.object({
+  type: z.string().max(30),
+  headers: z.looseObject({
+    topic: z.string().max(200),
+    messageId: maybeId,
+    eventType: maybeId,
+    eventId: maybeId,
+    eventCorpId: maybeId,
+    eventBornTime: z.unknown().optional(),
+    time: z.unknown().optional(),
+  }),
+  data: z.string().catch(''),
+})
+export type Frame = z.infer<typeof frame>
+
+export const eventFields = z.object({
+  EventType: id,
+  EventTime: z.unknown().optional(),
+  CorpId: maybeId,
+  eventId: maybeId,
+})
+
+export const someIds = z.array(id).max(5_000).catch([])
+
+// ── Answers of the platform ──────────────────────────────────────────────────────────────────────────────────────────
+
+const list = z
+  .array(z.string())
+  .nullish()
+  .transform((ids) => ids ?? [])
+
+export const answers = {
+  token: z.object({ accessToken: z.string().min(1), expireIn: z.number().positive().max(100_000) }),
+  endpoint: z.object({ endpoint: z.url({ protocol: /^wss?$/ }), ticket: z.string().min(1).max(1_000) }),
+  card: z.object({
+    success: z.literal(true),
+    result: z.object({ deliverResults: z.array(z.object({ success: z.boolean(), errorMsg: z.string().nullish() })).min(1) }),
+  }),
+  redelivered: z.object({
+    success: z.literal(true),
+    result: z.array(z.object({ success: z.boolean(), errorMsg: z.string().nullish() })).min(1),
+  }),
+  done: z.object({ success: z.literal(true) }),
+  callback: z.object({
+    success: z.literal(true),
+    result: z.object({ callbackUrl: z.string(), apiSecret: z.string().nullish() }),
+  }),
+  toPeople: z.object({ processQueryKey: z.string().nullish(), invalidStaffIdList: list, flowControlledStaffIdList: list }),
+  toGroup: z.object({ processQueryKey: z.string().min(1) }),
+  recalled: z.object({ successResult: list, failedResult: z.record(z.string(), z.string()).nullish() }),
+  ding: z.object({ openDingId: z.string().nullish(), failedList: z.record(z.string(), z.unknown()).nullish() }),
+  download: z.object({ downloadUrl: z.string().min(1).max(8_000) }),
+  media: z.object({ media_id: z.string().min(1).max(1_000) }),
+  user: z.object({
+    result: z.object({
+      userid: id,
+      name: maybeText,
+      mobile: maybeText,
+      job_number: maybeText,
+      active: z.boolean().optional().catch(undefined),
+    }),
+  }),
+  users: z.object({
+    result: z.object({
+      has_more: z.boolean(),
+      next_cursor: z.number().int().nullish(),
+      list: z.array(
+        z.object({
+          userid: id,
+          name: maybeText,
+          mobile: maybeText,
+          job_number: maybeText,
+          active: z.boolean().optional().catch(undefined),
+        }),
+      ),
+    }),
+  }),
+  departments: z.object({ result: z.object({ dept_id_list: z.array(z.number().int()) }) }),
+} as const

@@ -1,0 +1,127 @@
+/**
+ * The bytes of the platform as zod schemas: only the fields that Andon reads, each bounded. Sources: open.feishu.cn 接收消息
+ * (im.message.receive_v1), 接收消息内容, 卡片回传交互回调, 发送消息, 通讯录 v3 (read 2026-05).
+ */
+import { z } from 'zod'
+
+/** An id is opaque: any printable ASCII, short enough for a key column. */
+const id = z.string().regex(/^[\x21-\x7e]{1,128}$/)
+const text = z.string()
+/** Ids that a missing scope leaves out, empties or nulls (which of the three is not documented). */
+const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null)
+
+export const challenge = z.object({
+  type: z.literal('url_verification'),
+  token: z.string().max(256),
+  challenge: z.string().min(1).max(512),
+})
+
+export const envelope = z.object({
+  schema: z.literal('2.0'),
+  header: z.object({
+    event_id: maybe(id),
+    event_type: z.string().regex(/^[\w.]{1,100}$/),
+    create_time: maybe(text),
+    token: maybe(z.string().max(256)),
+    app_id: maybe(z.string().max(128)),
+    tenant_key: maybe(z.string().max(128)),
+  }),
+  event: z.unknown(),
+})
+export type Envelope = z.infer<typeof envelope>
+
+const userId = z.object({ open_id: id })
+
+/** At most this many mentions are read; the platform allows far fewer. */
+const mention = z.object({ key: z.string().max(64), name: maybe(text), mentioned_type: maybe(text) })
+
+export const messageEvent = z.object({
+  sender: z.object({ sender_id: maybe(userId), sender_type: maybe(text), tenant_key: maybe(text) }),
+  message: z.object({
+    message_id: id,
+    chat_id: id,
+    chat_type: maybe(text),
+    message_type: z.string().regex(/^\w{1,40}$/),
+    create_time: maybe(text),
+    content: maybe(z.string().max(600_000)),
+    mentions: maybe(z.array(mention).max(200)),
+  }),
+})
+export type MessageEvent = z.infer<typeof messageEvent>
+
+export const pressEvent = z.object({
+  operator: z.object({ open_id: id, tenant_key: maybe(text) }),
+  action: z.object({
+    value: z.object({ key: z.string().min(1).max(200) }),
+    form_value: maybe(z.record(z.string(), z.unknown())),
+  }),
+  context: z.object({ open_message_id: maybe(id), open_chat_id: maybe(id) }),
+})
+
+export const menuEvent = z.object({ operator: z.object({ operator_id: userId, operator_name: maybe(text) }) })
+export const enteredEvent = z.object({ chat_id: id, operator_id: userId })
+export const chatEvent = z.object({ chat_id: id, operator_id: maybe(userId), name: maybe(text) })
+export const contactEvent = z.object({
+  object: maybe(z.object({ open_id: maybe(id) })),
+  old_object: maybe(z.object({ open_id: maybe(id) })),
+})
+
+const key = z.string().min(1).max(256)
+const name = maybe(z.string())
+const postElement = z.object({ tag: text, text: maybe(text), user_id: maybe(text), image_key: maybe(key), file_key: maybe(key) })
+
+/** Content by message type, after its own JSON is opened. */
+export const content = {
+  text: z.object({ text }),
+  post: z.object({ title: maybe(text), content: z.array(z.array(postElement).max(500)).max(500) }),
+  image: z.object({ image_key: key }),
+  file: z.object({ file_key: key, file_name: name }),
+  place: z.object({ name, longitude: z.coerce.string().max(40), latitude: z.coerce.string().max(40) }),
+}
+
+// ── Answers of the API ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Every answer of the API; success is HTTP 2xx and code 0, never one of them alone. */
+export const verdict = z.object({ code: z.number(), msg: z.string().catch('') })
+
+export const tokenAnswer = z.object({
+  tenant_access_token: z.string().min(1).max(8192),
+  expire: z.number().positive().max(86_400),
+})
+export const sentAnswer = z.object({ data: z.object({ message_id: id, chat_id: maybe(id) }) })
+export const urgentAnswer = z.object({ data: maybe(z.object({ invalid_user_id_list: maybe(z.array(text)) })) })
+export const imageAnswer = z.object({ image_key: z.string().min(1).max(256) }).nullable()
+
+const flag = maybe(z.boolean())
+export const user = z.object({
+  open_id: id,
+  name,
+  mobile: name,
+  employee_no: name,
+  status: maybe(z.object({ is_frozen: flag, is_resigned: flag, is_activated: flag, is_exited: flag, is_unjoin: flag })),
+})
+export type User = z.infer<typeof user>
+export const userAnswer = z.object({ data: z.object({ user }) })
+
+const page = { has_more: maybe(z.boolean()), page_token: maybe(text) }
+export const usersAnswer = z.object({ data: z.object({ ...page, items: maybe(z.array(user)) }) })
+export const departmentsAnswer = z.object({
+  data: z.object({ ...page, items: maybe(z.array(z.object({ open_department_id: id }))) }),
+})
+
+/** The answer of the long connection's bootstrap; half a configuration would make the SDK ping without a pause. */
+export const endpointAnswer = z.object({
+  code: z.number(),
+  msg: z.string().catch(''),
+  data: maybe(
+    z.object({
+      URL: z.string().regex(/^wss?:\/\//),
+      ClientConfig: z.object({
+        ReconnectCount: z.number().int(),
+        ReconnectInterval: z.number().positive(),
+        ReconnectNonce: z.number().nonnegative(),
+        PingInterval: z.number().min(1).max(600),
+      }),
+    }),
+  ),
+})

@@ -1,0 +1,37 @@
+import type { Action, Card } from './card.ts'
+import { actionKey } from './action-key.ts'
+import { commonText } from './text/common.ts'
+import { hazardText } from './text/hazard.ts'
+
+const plain = (title: string, body: string, summary: string, actions: readonly Action[] = []): Card => ({
+  tone: 'info',
+  title,
+  subtitle: '',
+  facts: [],
+  body,
+  pictures: [],
+  form: [],
+  actions,
+  summary,
+  page: null,
+  note: '',
+})
+
+/** What the bot is for, for somebody who opens the chat or asks. */
+export const homeCard = (): Card => plain(commonText.home.title, commonText.home.body, commonText.home.summary)
+
+export type Possibility = { readonly subject: string; readonly code: string; readonly command: 'addEvidence' | 'report'; readonly revision: number }
+
+/** Asks where photos or words belong that could go to several cases. `held` names the kept arrival. */
+export const askCard = (possibilities: readonly Possibility[], held: string, images: number): Card =>
+  plain(
+    commonText.ask.title,
+    images > 0 ? `${commonText.ask.body}（${images} 张照片）` : commonText.ask.body,
+    commonText.ask.summary,
+    possibilities.map(({ subject, code, command, revision }) => ({
+      key: actionKey({ workflow: 'hazard', command, subject, revision, argument: held }),
+      label: command === 'report' ? hazardText.actions.report : code,
+      style: 'default',
+      needsForm: false,
+    })),
+  )

@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import { z } from 'zod'
+
+/** A mistake of whoever configures; the message says what to change. Nothing falls back in silence. */
+export class ConfigError extends Error {}
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]{1,40}$/, 'ids are lower-case letters, digits and dashes')
+const text = z.string().min(1)
+const origin = z.url().transform((url) => url.replace(/\/+$/, ''))
+const site = z.string().default('')
+
+const feishu = z.object({
+  id,
+  platform: z.literal('feishu'),
+  mode: z.enum(['stream', 'webhook']),
+  appId: text,
+  appSecret: text,
+  encryptKey: z.string().default(''),
+  verificationToken: z.string().default(''),
+  tenantKey: text.optional(),
+  apiBase: origin.default('https://open.feishu.cn'),
+  site,
+})
+const dingtalk = z.object({
+  id,
+  platform: z.literal('dingtalk'),
+  mode: z.enum(['stream', 'webhook']),
+  clientId: text,
+  clientSecret: text,
+  corpId: text,
+  agentId: text,
+  robotCode: text,
+  cardTemplateId: text.optional(),
+  token: z.string().default(''),
+  aesKey: z.string().default(''),
+  cardCallbackSecret: text.optional(),
+  cardCallbackRouteKey: text.optional(),
+  apiBase: origin.default('https://api.dingtalk.com'),
+  oapiBase: origin.default('https://oapi.dingtalk.com'),
+  site,
+})
+const wecom = z.object({
+  id,
+  platform: z.literal('wecom'),
+  mode: z.literal('webhook'),
+  corpId: text,
+  agentId: z.coerce.string().regex(/^\d+$/),
+  secret: text,
+  token: text,
+  encodingAesKey: z.string().length(43),
+  apiBase: origin.default('https://qyapi.weixin.qq.com'),
+  site,
+})
+const connection = z.discriminatedUnion('platform', [feishu, dingtalk, wecom])
+export type ConnectionConfig = z.infer<typeof connection>
+
+const file = z.object({
+  database: text.optional(),
+  /** The address is a transaction pooler (PgBouncer): no LISTEN, no session locks, no prepared statements. */
+  pooled: z.boolean().default(false),
+  blobs: z.object({ dir: text }).optional(),
+  publicUrl: origin.optional(),
+  /** The organisation file: site, areas, people, roles. */
+  organisation: text.optional(),
+  secret: text.optional(),
+  connections: z.array(connection).default([]),
+})
+
+export type Config = {
+  readonly database: { readonly kind: 'pglite'; readonly dir: string } | { readonly kind: 'postgres'; readonly url: string; readonly pooled: boolean }
+  readonly blobs: { readonly dir: string }
+  readonly publicUrl: string
+  readonly organisation: string
+  readonly secret: string
+  readonly connections: readonly ConnectionConfig[]
+  /** True when every connection is the sandbox: then, and only then, the clock can be moved. */
+  readonly sandbox: boolean
+  readonly sandboxUrl: string
+  readonly sandboxSecret: string
+  readonly port: number
+  readonly host: string
+  readonly dataDir: string
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** `${NAME}` becomes the environment's value; a name that is not set refuses to start, because an empty secret is worse than none. */
+const withSecrets = (value: unknown, env: NodeJS.ProcessEnv): unknown => {
+  if (typeof value === 'string') {
+    return value.replace(/\$\{([A-Z][A-Z0-9_]*)\}/g, (_, name: string) => {
+      const found = env[name]
+      if (found === undefined || found === '') throw new ConfigError(`The configuration refers to \${${name}}, but that environment variable is not set.`)
+      return found
+    })
+  }
+  if (Array.isArray(value)) return value.map((one) => withSecrets(one, env))
+  if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withSecrets(one, env)]))
+  return value
+}
+
+const readFile = (path: string, env: NodeJS.ProcessEnv): z.infer<typeof file> => {
+  let raw: unknown
+  try {
+    raw = parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new ConfigError(`ANDON_CONFIG names ${path}, which cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`)
+  }
+  const parsed = file.safeParse(withSecrets(raw, env))
+  if (!parsed.success) throw new ConfigError(`${path} is not a valid configuration:\n${z.prettifyError(parsed.error)}`)
+  return parsed.data
+}
+
+const isLoopback = (url: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname)
+
+const basesOf = (one: ConnectionConfig): readonly string[] => (one.platform === 'dingtalk' ? [one.apiBase, one.oapiBase] : [one.apiBase])
+
+/** The sandbox's connections, with its address as every base. */
+const demoConnections = (path: string, sandboxUrl: string, doors: string): readonly ConnectionConfig[] => {
+  const door = new Map(doors.split(',').flatMap((one) => (one.includes(':') ? [one.split(':') as [string, string]] : [])))
+  const list = z.array(z.record(z.string(), z.unknown())).parse(JSON.parse(readFileSync(path, 'utf8')))
+  return list.map((one) => {
+    const chosen = door.get(String(one.platform)) ?? door.get(String(one.id))
+    const mode = chosen === 'http' ? 'webhook' : chosen === 'stream' ? 'stream' : one.mode
+    return connection.parse({ ...one, mode, apiBase: sandboxUrl, oapiBase: sandboxUrl })
+  })
+}
+
+/** A secret of this installation, made once and kept beside the data with the owner's rights only. */
+const ownSecret = (dataDir: string, name: string): string => {
+  const path = join(dataDir, name)
+  if (!existsSync(path)) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
+  }
+  return readFileSync(path, 'utf8').trim()
+}
+
+const databaseOf = (url: string | undefined, pooled: boolean, dataDir: string): Config['database'] => {
+  if (url === undefined) return { kind: 'pglite', dir: join(dataDir, 'db') }
+  if (!/^postgres(ql)?:\/\//.test(url)) throw new ConfigError('DATABASE_URL must begin with postgres:// or postgresql://')
+  return { kind: 'postgres', url, pooled }
+}
+
+const checkMix = (connections: readonly ConnectionConfig[]): boolean => {
+  const local = connections.map((one) => basesOf(one).every(isLoopback))
+  if (local.some((one) => one !== local[0])) throw new ConfigError('Sandbox connections and real ones cannot be mixed in one configuration.')
+  const ids = connections.map(({ id: name }) => name)
+  if (new Set(ids).size !== ids.length) throw new ConfigError('Two connections have the same id.')
+  return local[0] ?? false
+}
+
+/**
+ * Reads the configuration from the environment and, when `ANDON_CONFIG` is set, from that file. Without connections the sandbox is the connection.
+ * Throws ConfigError for whatever is set but cannot be used, and for a DATABASE_URL without connections outside the sandbox.
+ */
+export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
+  const given = env.ANDON_CONFIG ? readFile(resolve(env.ANDON_CONFIG), env) : file.parse({})
+  const url = env.DATABASE_URL || given.database
+  const dataDir = resolve(env.ANDON_DATA ?? join(root, '.andon'))
+  const sandboxUrl = `http://127.0.0.1:${env.SANDBOX_PORT ?? '8090'}`
+  const demoFile = env.ANDON_SANDBOX_CONNECTIONS ?? join(root, 'demo', 'connections.json')
+  if (given.connections.length === 0 && env.DATABASE_URL && env.ANDON_DEMO !== '1')
+    throw new ConfigError('DATABASE_URL is set but no connections are configured (ANDON_CONFIG). To try the sandbox on PostgreSQL, set ANDON_DEMO=1.')
+  const connections = given.connections.length > 0 ? given.connections : demoConnections(demoFile, sandboxUrl, env.SANDBOX_DOORS ?? '')
+  const sandbox = checkMix(connections)
+  const port = Number(env.PORT ?? 8080)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigError('PORT must be a number from 0 to 65535.')
+  if (!sandbox && !given.organisation) throw new ConfigError('Name the organisation file (`organisation:`) that holds your site, people and roles.')
+  return {
+    database: databaseOf(url, given.pooled || env.DATABASE_POOLED === '1', dataDir),
+    blobs: { dir: resolve(given.blobs?.dir ?? join(dataDir, 'blobs')) },
+    publicUrl: given.publicUrl ?? env.PUBLIC_URL ?? `http://127.0.0.1:${port}`,
+    organisation: resolve(given.organisation ?? env.ANDON_PLANT ?? join(root, 'demo', 'plant.json')),
+    secret: env.ANDON_SECRET || given.secret || ownSecret(dataDir, 'secret'),
+    connections,
+    sandbox,
+    sandboxUrl,
+    sandboxSecret: env.SANDBOX_SECRET ?? '',
+    port,
+    host: env.HOST ?? (sandbox ? '127.0.0.1' : '0.0.0.0'),
+    dataDir,
+  }
+}

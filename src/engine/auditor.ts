@@ -1,0 +1,102 @@
+import { sql } from 'kysely'
+import { later, minutes, seconds } from '../lib/clock.ts'
+import type { EngineParts } from './parts.ts'
+
+export type Findings = {
+  /** Open cases without any deadline: nobody would ever be asked again. */
+  readonly openWithoutDeadline: number
+  /** Deadlines overdue by more than two minutes: the loop is not firing. */
+  readonly deadlinesLate: number
+  /** Effects due for more than two minutes that nobody holds, or held by somebody silent. */
+  readonly effectsLate: number
+  readonly cardsBehind: number
+  readonly quarantined: number
+  readonly deadLetters: number
+}
+
+export type Audit = Findings & { readonly at: Date; readonly repaired: number; readonly content: boolean }
+
+/** Open cases that have no deadline get one: now. Their workflow decides what it means. */
+const repairDeadlines = async ({ database: { db }, clock }: EngineParts): Promise<number> => {
+  const { rows } = await sql<{ site: string; id: string; workflow: string; status: string }>`select s.site, s.id, s.workflow, s.status from subject s
+    where s.open and s.workflow = 'hazard' and not exists (select 1 from deadline d where d.site = s.site and d.subject = s.id) limit 50`.execute(db)
+  const command: Readonly<Record<string, { tag: string; command: object }>> = {
+    reported: { tag: 'climb', command: { type: 'climb', rung: 0 } },
+    triaged: { tag: 'climb', command: { type: 'climb', rung: 0 } },
+    accepted: { tag: 'due', command: { type: 'callOverdue' } },
+    rectifying: { tag: 'due', command: { type: 'callOverdue' } },
+    submitted: { tag: 'verify', command: { type: 'redraw' } },
+    verifying: { tag: 'verify', command: { type: 'redraw' } },
+  }
+  for (const { site, id, workflow, status } of rows) {
+    const next = command[status]
+    if (!next) continue
+    const due = clock.now()
+    await db
+      .insertInto('deadline')
+      .values({ site, subject: id, tag: next.tag, id: `ddl_repair_${id.slice(4, 24)}_${due.getTime()}`, due_at: due, command: JSON.stringify({ workflow, command: next.command }) })
+      .onConflict((row) => row.doNothing())
+      .execute()
+  }
+  return rows.length
+}
+
+const count = async ({ database: { db }, clock }: EngineParts): Promise<Findings> => {
+  const late = later(clock.now(), -minutes(2)).toISOString()
+  const { rows } = await sql<Record<keyof Findings, number | string>>`select
+    (select count(*) from (select 1 from subject s where s.open and s.workflow = 'hazard' and not exists (select 1 from deadline d where d.site = s.site and d.subject = s.id) limit 1000) x) as "openWithoutDeadline",
+    (select count(*) from (select 1 from deadline where due_at < ${late}::timestamptz limit 1000) x) as "deadlinesLate",
+    (select count(*) from (select 1 from effect where state = 'waiting' and due_at < ${late}::timestamptz limit 1000) x) as "effectsLate",
+    (select count(*) from (select 1 from live_card where state = 'live' and wanted_rev > drawn_rev and due_at < ${late}::timestamptz limit 1000) x) as "cardsBehind",
+    (select count(*) from (select 1 from inbox where outcome = 'quarantined' limit 1000) x) as quarantined,
+    (select count(*) from (select 1 from effect where state = 'dead' and done_at > ${later(clock.now(), -minutes(60)).toISOString()}::timestamptz limit 1000) x) as "deadLetters"`.execute(db)
+  const row = rows[0]
+  const number = (name: keyof Findings): number => Number(row?.[name] ?? 0)
+  return {
+    openWithoutDeadline: number('openWithoutDeadline'),
+    deadlinesLate: number('deadlinesLate'),
+    effectsLate: number('effectsLate'),
+    cardsBehind: number('cardsBehind'),
+    quarantined: number('quarantined'),
+    deadLetters: number('deadLetters'),
+  }
+}
+
+/** Looks once a minute for what silence would hide, repairs what is safe, and leaves its finding where `/readyz` reads it. */
+export const runAudit = async (parts: EngineParts): Promise<Audit> => {
+  const found = await count(parts)
+  const repaired = found.openWithoutDeadline > 0 ? await repairDeadlines(parts) : 0
+  const at = parts.clock.now()
+  const content = found.deadlinesLate === 0 && found.effectsLate === 0 && found.cardsBehind === 0 && found.openWithoutDeadline === 0
+  if (repaired > 0) parts.count('repaired', repaired)
+  await beat(parts, 'auditor', JSON.stringify({ ...found, content }))
+  if (!content) parts.log.error('the auditor is not content', { ...found, repaired })
+  return { ...found, at, repaired, content }
+}
+
+/** Leaves a sign of life of a loop. */
+export const beat = async ({ database: { db }, clock }: EngineParts, name: string, note = ''): Promise<void> => {
+  const at = clock.now()
+  await db
+    .insertInto('beat')
+    .values({ name, at, note })
+    .onConflict((row) => row.column('name').doUpdateSet({ at, note, at_real: sql`now()` as unknown as Date }))
+    .execute()
+}
+
+/** Loops that must have beaten lately for the service to be ready, and how old a beat may be, in real time. */
+export const loops: Readonly<Record<string, number>> = { auditor: minutes(3), deadlines: seconds(30), outbox: seconds(30), clock: seconds(30) }
+
+export type Readiness = { readonly ready: boolean; readonly reasons: readonly string[] }
+
+export const readiness = async ({ database: { db } }: EngineParts): Promise<Readiness> => {
+  const { rows } = await sql<{ name: string; note: string; age: number | string }>`select name, note, extract(epoch from now() - at_real) * 1000 as age from beat`.execute(db)
+  const reasons = Object.entries(loops).flatMap(([name, most]) => {
+    const row = rows.find((one) => one.name === name)
+    if (!row) return [`${name} has not run yet`]
+    return Number(row.age) <= most ? [] : [`${name} has been silent for ${Math.round(Number(row.age) / 1000)} s`]
+  })
+  const audit = rows.find(({ name }) => name === 'auditor')
+  const found = audit ? (JSON.parse(audit.note || '{}') as { content?: boolean }) : {}
+  return { ready: reasons.length === 0 && found.content === true, reasons: found.content === false ? [...reasons, 'the auditor is not content'] : reasons }
+}

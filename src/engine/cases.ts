@@ -1,0 +1,172 @@
+import { canonical, sha256 } from '../lib/crypto.ts'
+import { newId } from '../lib/id.ts'
+import type { LoadedPlant } from '../people/plant.ts'
+import { type AccountRef, type Actor, accept, type Decision, type Effect, type Facts } from '../workflows/workflow.ts'
+import type { Command } from './arrival.ts'
+import { entryHash, firstHead } from './journal.ts'
+import type { Registered } from './registry.ts'
+import type { SubjectRow } from './rows.ts'
+import type { Writes } from './writes.ts'
+
+type State = { readonly status: string }
+
+/** A subject during a batch: what was read, and what the arrivals so far made of it. */
+export type Case = {
+  readonly site: string
+  readonly id: string
+  readonly registered: Registered
+  readonly code: string
+  state: State | null
+  revision: number
+  head: string
+  openedAt: string | null
+  changed: boolean
+}
+
+/** What the cases of one batch share. */
+export type Folding = {
+  readonly at: Date
+  readonly registry: ReadonlyMap<string, Registered>
+  readonly plantOf: (site: string) => LoadedPlant
+  readonly nextCode: (site: string, prefix: string) => string | null
+  readonly oneTimeCode: (subject: string, arrival: string) => string
+  readonly writes: Writes
+  readonly cases: Map<string, Case>
+  /** Effects on what people see and on other subjects; the batch turns them into rows. */
+  readonly perform: (effect: Effect, on: Case, actor: Actor) => void
+}
+
+export const caseOf = (row: SubjectRow, registered: Registered): Case => ({
+  site: row.site,
+  id: row.id,
+  registered,
+  code: row.code,
+  state: JSON.parse(row.state) as State,
+  revision: row.revision,
+  head: row.head,
+  openedAt: null,
+  changed: false,
+})
+
+const newCase = (site: string, id: string, code: string, registered: Registered): Case => ({
+  site,
+  id,
+  registered,
+  code,
+  state: null,
+  revision: 0,
+  head: firstHead(site, id),
+  openedAt: null,
+  changed: false,
+})
+
+const actorText = (actor: Actor): string =>
+  canonical(actor.kind === 'person' ? { kind: 'person', person: actor.person, account: actor.account } : actor.kind === 'stranger' ? { kind: 'stranger', account: actor.account } : actor)
+
+export type Decided = { readonly decision: Decision<{ readonly type: string }>; readonly on: Case | null }
+
+/** Which subject a command without one opens: the account's own link request, or a fresh case. */
+const subjectFor = (registered: Registered, id: string | null, folding: Folding): string => id ?? newId(registered.workflow.prefix.id, folding.at)
+
+/**
+ * Runs one command: the case as the batch has left it so far, facts, decision, and on acceptance the fold with its journal entries and effects.
+ * A refusal changes nothing. Commands that may open a subject draw a code first.
+ */
+export const runCommand = (
+  request: { readonly site: string; readonly workflow: string; readonly subject: string | null; readonly command: Command; readonly actor: Actor; readonly arrival: string },
+  folding: Folding,
+): Decided => {
+  const registered = folding.registry.get(request.workflow)
+  const rule = registered?.workflow.commands[request.command.type]
+  if (!registered || !rule) return { decision: { kind: 'refused', because: 'no-such-case', values: {}, clause: null }, on: null }
+  const allowed = rule.from === 'person' ? request.actor.kind === 'person' || request.actor.kind === 'stranger' : request.actor.kind === rule.from
+  if (!allowed) return { decision: { kind: 'refused', because: 'no-such-case', values: {}, clause: null }, on: null }
+  const existing = request.subject === null ? undefined : folding.cases.get(request.subject)
+  if (!existing && !rule.opens) return { decision: { kind: 'refused', because: 'no-such-case', values: {}, clause: null }, on: null }
+  const id = subjectFor(registered, existing?.id ?? request.subject, folding)
+  const prefix = registered.workflow.prefix.code
+  const code = existing ? existing.code : prefix === null ? id : folding.nextCode(request.site, prefix)
+  const on = existing ?? newCase(request.site, id, code ?? id, registered)
+  const facts: Facts = {
+    at: folding.at,
+    actor: request.actor,
+    arrival: request.arrival,
+    subject: id,
+    code,
+    oneTimeCode: rule.needs.includes('oneTimeCode') ? folding.oneTimeCode(id, request.arrival) : '',
+    plant: folding.plantOf(on.site).plant,
+  }
+  const decision = registered.workflow.decide(on.state, request.command, facts)
+  if (decision.kind === 'accepted') fold(on, decision.events, decision.effects, request.actor, request.arrival, folding)
+  return { decision, on: on.state ? on : null }
+}
+
+const fold = (
+  on: Case,
+  events: readonly { readonly type: string }[],
+  effects: readonly Effect[],
+  actor: Actor,
+  arrival: string,
+  folding: Folding,
+): void => {
+  const { workflow } = on.registered
+  let { state, head } = on
+  const entries: object[] = []
+  events.forEach((event, index) => {
+    state = workflow.evolve(state, event)
+    const entry = {
+      site: on.site,
+      subject: on.id,
+      seq: on.revision + index + 1,
+      at: folding.at.toISOString(),
+      actor: actorText(actor),
+      arrival,
+      version: workflow.version,
+      event: canonical(event),
+      prev: head,
+    }
+    head = entryHash(entry)
+    entries.push({ ...entry, hash: head })
+  })
+  if (events.length > 0) {
+    on.state = state
+    on.head = head
+    on.revision += events.length
+    on.changed = true
+    on.openedAt ??= folding.at.toISOString()
+    folding.writes.journal.push(...(entries as Writes['journal']))
+    folding.cases.set(on.id, on)
+  }
+  for (const effect of effects) folding.perform(effect, on, actor)
+}
+
+/** The rows of the cases that changed: state, seal body, and the revision that live cards must show. */
+export const writeCases = (folding: Folding): string => {
+  const heads: (readonly [string, number, string])[] = []
+  for (const one of [...folding.cases.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    if (!one.changed || !one.state) continue
+    const { workflow } = one.registered
+    folding.writes.subject.push({
+      site: one.site,
+      id: one.id,
+      workflow: workflow.name,
+      code: one.code,
+      status: one.state.status,
+      open: workflow.open(one.state),
+      revision: one.revision,
+      state: canonical(one.state),
+      head: one.head,
+      owner: workflow.owner(one.state),
+      opened_at: one.openedAt ?? folding.at.toISOString(),
+      changed_at: folding.at.toISOString(),
+    })
+    folding.writes.behind.push({ subject: one.id, revision: one.revision })
+    heads.push([one.id, one.revision, one.head])
+  }
+  return canonical(heads)
+}
+
+/** A name for an account in logs and keys that tells nothing about it. */
+export const accountTag = ({ connection, account }: AccountRef): string => `${connection}:${sha256(account).slice(0, 10)}`
+
+export const nothingToDo = accept<never>([], [])

@@ -1,0 +1,116 @@
+import { newId } from '../lib/id.ts'
+import { fill, speakValues } from '../cards/words.ts'
+import type { Actor, Effect, Recipient } from '../workflows/workflow.ts'
+import type { Case } from './cases.ts'
+import type { Pass } from './batch.ts'
+
+/** Kinds of work that the outbox performs. */
+export type EffectKind = 'card' | 'plainCard' | 'text' | 'job' | 'command'
+
+export type EffectTarget = { readonly person: string | null; readonly connection: string | null; readonly account: string | null; readonly conversation: string | null }
+
+type NewEffect = {
+  readonly site: string
+  readonly subject: string
+  readonly revision: number
+  readonly kind: string
+  readonly to: EffectTarget
+  readonly payload: object
+  readonly urgent: boolean
+}
+
+const nobody: EffectTarget = { person: null, connection: null, account: null, conversation: null }
+
+const target = (to: Recipient): EffectTarget =>
+  to.kind === 'person' ? { ...nobody, person: to.person } : { ...nobody, connection: to.connection, account: to.account }
+
+/** Turns what a workflow wants into rows of this batch. Sending rows are due at once. */
+export const effectWriter = (pass: Pick<Pass, 'at' | 'writes'>) => ({
+  row: ({ to, payload, ...rest }: NewEffect): void => {
+    const at = pass.at.toISOString()
+    pass.writes.effect.push({
+      ...rest,
+      ...to,
+      id: newId('eff', pass.at),
+      payload: JSON.stringify(payload),
+      due_at: at,
+      created_at: at,
+      state: 'waiting',
+      attempts: 0,
+      maybe_sent: false,
+      first_tried_at: null,
+      fence: 0,
+      lease_owner: null,
+      leased_real: null,
+      done_at: null,
+      message: null,
+      error: null,
+    })
+  },
+})
+
+type Arms = { readonly [K in Effect['kind']]: (effect: Extract<Effect, { kind: K }>, on: Case, actor: Actor, pass: Pass) => void }
+
+const send = (on: Case, kind: EffectKind, to: EffectTarget, payload: object, urgent: boolean, pass: Pass): void =>
+  effectWriter(pass).row({ site: on.site, subject: on.id, revision: on.revision, kind, to, payload, urgent })
+
+const arms: Arms = {
+  showCard: ({ to, duty, urgent, ring }, on, _, pass) => send(on, 'card', target(to), { duty, ring }, urgent, pass),
+  notify: ({ to, words, values, urgent }, on, _, pass) => {
+    const { plant } = pass.plantOf(on.site)
+    const spoken = { ...speakValues(values, pass.at, plant.timeZone), ...(values.role ? { role: on.registered.words.roles[values.role] ?? values.role } : {}) }
+    send(on, 'text', target(to), { text: fill(on.registered.words.notices[words] ?? words, spoken) }, urgent, pass)
+  },
+  setDeadline: ({ tag, at, command }, on, _, pass) => {
+    dropDeadline(pass, on, tag)
+    pass.writes.deadline.push({
+      site: on.site,
+      subject: on.id,
+      tag,
+      id: newId('ddl', pass.at),
+      due_at: at.toISOString(),
+      command: JSON.stringify({ workflow: on.registered.workflow.name, command }),
+      tries: 0,
+    })
+    removeWhere(pass.writes.deadlineGone, (one) => one.subject === on.id && one.tag === tag)
+  },
+  cancelDeadline: ({ tag }, on, _, pass) => {
+    dropDeadline(pass, on, tag)
+    pass.writes.deadlineGone.push({ site: on.site, subject: on.id, tag })
+  },
+  expect: ({ from, conversation, takes, command, until }, on, _, pass) => {
+    const row = { ...from, conversation, subject: on.id, command, workflow: on.registered.workflow.name, takes, until }
+    const same = (one: { connection: unknown; account: unknown; conversation: unknown; subject: unknown; command: unknown }): boolean =>
+      one.connection === row.connection && one.account === row.account && one.conversation === row.conversation && one.subject === row.subject && one.command === row.command
+    removeWhere(pass.expectations, same)
+    removeWhere(pass.writes.expectation, (one) => same(one as Parameters<typeof same>[0]))
+    pass.expectations.push(row)
+    pass.writes.expectation.push({ ...row, until: until.toISOString() })
+  },
+  forget: ({ command }, on, _, pass) => {
+    const same = (one: { readonly subject?: unknown; readonly command?: unknown }): boolean => one.subject === on.id && one.command === command
+    removeWhere(pass.expectations, same)
+    removeWhere(pass.writes.expectation, same)
+    pass.writes.expectationGone.push({ subject: on.id, command })
+  },
+  job: ({ queue, key, payload }, on, _, pass) => send(on, 'job', nobody, { queue, key, payload: { ...payload, site: on.site } }, false, pass),
+  alarm: ({ because, values }, on, _, pass) => {
+    pass.writes.alarm.push({ site: on.site, id: newId('arr', pass.at), because, vals: JSON.stringify(values), at: pass.at.toISOString(), cleared_at: null })
+  },
+  link: ({ account, person, proof }, on, _, pass) => {
+    pass.writes.link.push({ ...account, site: on.site, person, proof, at: pass.at.toISOString() })
+  },
+  offerCode: ({ hash, until }, on, _, pass) => {
+    pass.writes.linkCode.push({ hash, subject: on.id, until: until.toISOString() })
+  },
+  command: ({ workflow, subject, key, command }, on, _, pass) => send(on, 'command', nobody, { workflow, subject, key, command }, false, pass),
+}
+
+const dropDeadline = (pass: Pass, on: Case, tag: string): void => removeWhere(pass.writes.deadline, (one) => one.subject === on.id && one.tag === tag)
+
+const removeWhere = <T>(list: T[], gone: (one: T) => boolean): void => {
+  for (let index = list.length - 1; index >= 0; index -= 1) if (gone(list[index] as T)) list.splice(index, 1)
+}
+
+export const performEffect = (effect: Effect, on: Case, actor: Actor, pass: Pass): void =>
+  (arms[effect.kind] as (effect: Effect, on: Case, actor: Actor, pass: Pass) => void)(effect, on, actor, pass)

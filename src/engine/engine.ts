@@ -1,0 +1,232 @@
+import type { CardHandle } from '../bots/platform.ts'
+import type { Tx } from '../db/database.ts'
+import { hmacSha256 } from '../lib/crypto.ts'
+import { inZone, type Millis } from '../lib/clock.ts'
+import { storable } from '../lib/text.ts'
+import { type LoadedPlant, loadPlant } from '../people/plant.ts'
+import { formatCode } from '../rules/code.ts'
+import { type Arrival, inboxKey, type Outcome } from './arrival.ts'
+import { decideArrival, type Pass, questionOf, type Settled, subjectsOf } from './batch.ts'
+import { caseOf, writeCases } from './cases.ts'
+import { drawSubject, withKeys } from './draw.ts'
+import { performEffect } from './effects.ts'
+import { firstSeal, sealHash } from './journal.ts'
+import type { EngineParts } from './parts.ts'
+import { type Answers, ask, drawNumbers, lockSenders, lockSites, lockSubjects } from './rows.ts'
+import { type BehindCard, noWrites, type Writes, writeCore, writeRest } from './writes.ts'
+
+/** What a committed batch leaves to be done, for the loops of this replica. */
+export type Committed = { readonly effects: Writes['effect']; readonly behind: readonly BehindCard[]; readonly nextDue: string | null }
+
+/** Decides one batch in one transaction. Throws what the database throws; nothing is kept then. */
+export type DecideBatch = (arrivals: readonly Arrival[]) => Promise<{ readonly settled: readonly Settled[]; readonly committed: Committed }>
+
+/** Reads the snapshots of all sites, kept while their revision stays. */
+const createPlants = () => {
+  const loaded = new Map<string, LoadedPlant>()
+  return async (tx: Tx, answers: Answers): Promise<(site: string) => LoadedPlant> => {
+    for (const { id, revision } of answers.sites) {
+      if (loaded.get(id)?.revision !== revision) loaded.set(id, await loadPlant(tx, id))
+    }
+    return (site) => {
+      const plant = loaded.get(site)
+      if (!plant) throw new Error(`unknown site ${site}`)
+      return plant
+    }
+  }
+}
+
+/** Numbers drawn but not used yet. They are forgotten when a transaction fails, because then the counter never moved. */
+const createCodes = (parts: EngineParts) => {
+  const spare = new Map<string, number[]>()
+  const dayOf = (plant: LoadedPlant, at: Date): string => inZone(at, plant.plant.timeZone).day
+  return {
+    forget: () => spare.clear(),
+    /** Makes sure that `count` cases can open at a site today. */
+    draw: async (tx: Tx, plant: LoadedPlant, at: Date, count: number): Promise<void> => {
+      const day = dayOf(plant, at)
+      const name = `${plant.plant.site}\n${day}`
+      for (const other of spare.keys()) if (other !== name && other.startsWith(`${plant.plant.site}\n`)) spare.delete(other)
+      const rest = spare.get(name) ?? []
+      if (rest.length >= count) return
+      const first = await drawNumbers(tx, plant.plant.site, 'YH', day, count - rest.length)
+      for (let n = first; rest.length < count; n += 1) rest.push(n)
+      spare.set(name, rest)
+      parts.log.info('codes drawn', { site: plant.plant.site, count })
+    },
+    next: (plant: LoadedPlant, at: Date, prefix: string): string | null => {
+      const day = dayOf(plant, at)
+      const number = spare.get(`${plant.plant.site}\n${day}`)?.shift()
+      return number === undefined ? null : formatCode(prefix, plant.plant.site, day, number)
+    },
+  }
+}
+
+const opensCase = (arrival: Arrival): boolean =>
+  arrival.source === 'platform' &&
+  (arrival.incoming.kind === 'message' || (arrival.incoming.kind === 'press' && arrival.incoming.action.startsWith('hazard.report:')))
+
+/** Distinct senders that may open a case; an album in one batch opens one. */
+const sendersOf = (arrivals: readonly Arrival[]): readonly string[] => [
+  ...new Set(arrivals.flatMap((one) => (one.source === 'platform' && opensCase(one) ? [`${one.incoming.connection}\n${one.incoming.account}`] : []))),
+]
+
+const sitesToLock = (arrivals: readonly Arrival[]): readonly string[] => [
+  ...new Set(
+    arrivals.flatMap((one) => {
+      const linking = one.source === 'platform' ? one.incoming.kind === 'member-change' || (one.incoming.kind === 'press' && one.incoming.action.startsWith('link.')) : one.workflow === 'link'
+      return linking ? [one.site] : []
+    }),
+  ),
+]
+
+const rawOf = (arrival: Arrival): string => JSON.stringify(arrival).slice(0, 100_000)
+
+const inboxRow = (arrival: Arrival, settled: Settled, at: Date): Writes['inbox'][number] => {
+  const { connection, key, alias } = inboxKey(arrival)
+  const from = arrival.source === 'platform' ? arrival.incoming : null
+  return {
+    connection: storable(connection),
+    key: storable(key),
+    alias,
+    kind: from ? from.kind : arrival.source,
+    account: storable(from?.account ?? ''),
+    conversation: storable(from?.conversation ?? ''),
+    arrived_at: at.toISOString(),
+    outcome: settled.outcome.kind,
+    subject: settled.outcome.subject,
+    note: settled.note === null ? null : storable(settled.note).slice(0, 500),
+    raw: settled.outcome.kind === 'quarantined' ? storable(rawOf(arrival)) : null,
+  }
+}
+
+const markSeen = (answers: Answers): Set<string> =>
+  new Set(answers.seen.flatMap(({ connection, key, alias }) => [`${connection}\n${key}`, ...(alias ? [`${connection}\n${alias}\nalias`] : [])]))
+
+const pressedRow = (arrival: Arrival, { pressed, drawn }: Settled): Writes['pressed'] => {
+  if (!pressed || arrival.source !== 'platform' || arrival.incoming.kind !== 'press') return []
+  const handle: CardHandle | null = arrival.incoming.handle
+  return [{ id: pressed.id, subject: pressed.subject, handle: handle ? JSON.stringify(handle) : null, hold: drawn !== null }]
+}
+
+/** Creates the one transaction in which everything is decided. */
+export const createDecideBatch = (parts: EngineParts): DecideBatch => {
+  const readPlants = createPlants()
+  const codes = createCodes(parts)
+
+  const decide = async (tx: Tx, arrivals: readonly Arrival[]) => {
+    const at = parts.clock.now()
+    if (parts.database.kind !== 'pglite') await lockSenders(tx, sendersOf(arrivals))
+    await lockSites(tx, sitesToLock(arrivals))
+    const answers = await ask(tx, arrivals.map(questionOf), parts.lane, at)
+    parts.heardOffset(answers.offset)
+    const plantOf = await readPlants(tx, answers)
+    const rows = await lockSubjects(tx, arrivals.flatMap((arrival) => subjectsOf(arrival, answers)))
+    for (const site of new Set(arrivals.map((one) => one.site))) {
+      const opening = sendersOf(arrivals.filter((one) => one.site === site)).length
+      if (opening > 0) await codes.draw(tx, plantOf(site), at, opening + extraOpenings(arrivals))
+    }
+    const pass = createPass(parts, at, answers, plantOf, codes)
+    for (const row of rows) {
+      const registered = parts.registry.get(row.workflow)
+      if (registered) pass.cases.set(row.id, caseOf(row, registered))
+    }
+    const settled = arrivals.map((arrival) => settle(arrival, pass, parts))
+    return { at, pass, settled }
+  }
+
+  return async (arrivals) => {
+    try {
+      return await parts.database.db.transaction().execute(async (tx) => {
+        const { at, pass, settled } = await decide(tx, arrivals)
+        arrivals.forEach((arrival, index) => {
+          const one = settled[index] as Settled
+          if (one.outcome.kind !== 'repeated') pass.writes.inbox.push(inboxRow(arrival, one, at))
+          pass.writes.pressed.push(...pressedRow(arrival, one))
+        })
+        addSeal(pass, writeCases(pass), parts)
+        lease(pass.writes, parts, at)
+        const behind = await writeCore(tx, pass.writes, parts.replica)
+        await writeRest(tx, pass.writes)
+        return { settled, committed: { effects: pass.writes.effect, behind, nextDue: earliest(pass.writes.deadline) } }
+      })
+    } catch (error) {
+      codes.forget()
+      throw error
+    }
+  }
+}
+
+/** Arrivals that can open a case each, although their sender has another in the same batch: presses on a question. */
+const extraOpenings = (arrivals: readonly Arrival[]): number => arrivals.filter((one) => one.source === 'platform' && one.incoming.kind === 'press' && opensCase(one)).length
+
+const createPass = (
+  parts: EngineParts,
+  at: Date,
+  answers: Answers,
+  plantOf: (site: string) => LoadedPlant,
+  codes: ReturnType<typeof createCodes>,
+): Pass => {
+  const pass: Pass = {
+    at,
+    registry: parts.registry,
+    plantOf,
+    nextCode: (site, prefix) => codes.next(plantOf(site), at, prefix),
+    oneTimeCode: (subject, arrival) => digits(hmacSha256(parts.secret, `one-time code ${subject} ${arrival}`)),
+    writes: noWrites(),
+    cases: new Map(),
+    perform: (effect, on, actor) => performEffect(effect, on, actor, pass),
+    answers,
+    expectations: [...answers.expectations],
+    seenHere: markSeen(answers),
+    draw: (on, actor) => {
+      if (actor.kind !== 'person' && actor.kind !== 'stranger') return null
+      const reader = { person: actor.kind === 'person' ? actor.person : null, account: actor.account }
+      const drawn = drawSubject(on, reader, { at, plantOf, page: parts.page })
+      return drawn && withKeys(drawn, actor.account.connection, parts.images)
+    },
+  }
+  return pass
+}
+
+const digits = (hex: string): string => (BigInt(`0x${hex.slice(0, 24)}`) % 100_000_000n).toString().padStart(8, '0')
+
+/** A bug in a pure decision spoils only its own arrival: it is kept whole, answered and alarmed. */
+const settle = (arrival: Arrival, pass: Pass, parts: EngineParts): Settled => {
+  try {
+    return decideArrival(arrival, pass)
+  } catch (error) {
+    const { connection, key } = inboxKey(arrival)
+    parts.log.error('an arrival could not be decided and is quarantined', { connection, key, error: error instanceof Error ? error.stack : String(error) })
+    parts.count('quarantined')
+    return quarantined(error)
+  }
+}
+
+export const quarantined = (error: unknown): Settled => ({
+  outcome: { kind: 'quarantined', reply: null, subject: null },
+  note: error instanceof Error ? error.message : 'unknown',
+  pressed: null,
+  drawn: null,
+})
+
+const addSeal = (pass: Pass, body: string, parts: EngineParts): void => {
+  if (body === '[]') return
+  const last = pass.answers.seal
+  const seq = (last?.seq ?? 0) + 1
+  const prev = last?.hash ?? firstSeal(parts.lane)
+  const at = pass.at.toISOString()
+  pass.writes.seal.push({ lane: parts.lane, seq, at, body, prev, hash: sealHash(parts.secret, parts.lane, seq, at, body, prev) })
+}
+
+/** Effects that are due go to this replica's outbox without another look at the table; if it dies, its leases fall to the others. */
+const lease = (writes: Writes, parts: EngineParts, at: Date): void => {
+  if (parts.replica === null) return
+  writes.effect.forEach((row, index) => {
+    writes.effect[index] = { ...row, state: 'leased', lease_owner: parts.replica, fence: 1, leased_real: null, first_tried_at: at.toISOString() }
+  })
+}
+
+const earliest = (deadlines: Writes['deadline']): string | null => deadlines.map((one) => String(one.due_at)).sort()[0] ?? null
+
+export type { Millis, Outcome }

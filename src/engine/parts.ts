@@ -1,0 +1,41 @@
+import type { ChatPlatform } from '../bots/platform.ts'
+import type { Database } from '../db/database.ts'
+import type { MovableClock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import type { ImageKeys, PageSigner } from './draw.ts'
+import type { Registered } from './registry.ts'
+
+/** Things that are counted and shown at `/metrics`. */
+export type Counted =
+  | 'quarantined'
+  | 'busy'
+  | 'undecided'
+  | 'refused-callback'
+  | 'delivered'
+  | 'delivery-failed'
+  | 'dead-letter'
+  | 'lease-taken-over'
+  | 'repaired'
+  | 'alarm'
+
+/** What the engine is made of. Built once per process on Node, once per request on Workers; nothing here holds truth. */
+export type EngineParts = {
+  readonly database: Database
+  readonly clock: MovableClock
+  readonly log: Log
+  readonly registry: ReadonlyMap<string, Registered>
+  readonly platforms: ReadonlyMap<string, ChatPlatform>
+  /** Site of each connection: where strangers' reports go. */
+  readonly siteOf: (connection: string) => string
+  /** Key of seals, page links and one-time codes; never in the database. */
+  readonly secret: string
+  /** This replica's name for leases; null where nobody performs in this process after the response (decisions leave their effects waiting). */
+  readonly replica: string | null
+  /** The seal chain this process writes. */
+  readonly lane: string
+  readonly page: PageSigner
+  readonly images: ImageKeys
+  readonly count: (what: Counted, by?: number) => void
+  /** The clock's offset as the database has it; only obeyed when every connection is a sandbox. */
+  readonly heardOffset: (offset: number) => void
+}

@@ -1,0 +1,59 @@
+import type { Card } from '../cards/card.ts'
+import { hazardCard } from '../cards/hazard-card.ts'
+import { linkCard } from '../cards/link-card.ts'
+import { commonText } from '../cards/text/common.ts'
+import { hazardText } from '../cards/text/hazard.ts'
+import type { View } from '../cards/view.ts'
+import { hazardWorkflow } from '../workflows/hazard/workflow.ts'
+import { linkWorkflow } from '../workflows/link/workflow.ts'
+import type { CommandRule, Workflow } from '../workflows/workflow.ts'
+
+type State = { readonly status: string }
+type Typed = { readonly type: string }
+
+/** A workflow with its types forgotten, and everything people read about it. The registry is the one place where that happens. */
+export type Registered = {
+  readonly workflow: Workflow<State, Typed, Typed>
+  readonly card: (state: State, view: View) => Card
+  readonly words: {
+    readonly say: Readonly<Record<string, string>>
+    readonly notices: Readonly<Record<string, string>>
+    readonly refusals: Readonly<Record<string, string>>
+    readonly actions: Readonly<Record<string, string>>
+    readonly acts: Readonly<Record<string, string>>
+    readonly roles: Readonly<Record<string, string>>
+  }
+}
+
+const register = <S extends State, C extends Typed, E extends Typed>(
+  workflow: Workflow<S, C, E>,
+  card: (state: S, view: View) => Card,
+  words: Registered['words'],
+): Registered => ({ workflow: workflow as unknown as Registered['workflow'], card: card as unknown as Registered['card'], words })
+
+const registered: readonly Registered[] = [
+  register(hazardWorkflow, hazardCard, hazardText),
+  register(linkWorkflow, linkCard, { ...commonText.link, acts: {}, roles: {} }),
+]
+
+/** Commands that no button offers: they come by message, so they need no label. */
+const spoken = new Set(['hazard.report', 'hazard.addToReport', 'hazard.addEvidence', 'link.request', 'link.claim'])
+
+/** What is missing before a workflow may run; empty when everything is there. */
+export const missingParts = ({ workflow, words }: Registered): readonly string[] =>
+  (Object.entries(workflow.commands) as [string, CommandRule][]).flatMap(([command, rule]) => {
+    const name = `${workflow.name}.${command}`
+    const needsLabel = rule.from === 'person' && !spoken.has(name) && words.actions[command] === undefined
+    return [
+      ...(needsLabel ? [`${name}: no words for its button`] : []),
+      ...(rule.opens && workflow.prefix.code !== null && !rule.needs.includes('code') ? [`${name}: opens a case but needs no code`] : []),
+      ...(rule.needs.includes('code') && !rule.guards.includes('codeCounter') ? [`${name}: draws a code without its guard`] : []),
+    ]
+  })
+
+/** Every workflow by name. Throws at start when a part of one is missing. */
+export const createRegistry = (all: readonly Registered[] = registered): ReadonlyMap<string, Registered> => {
+  const missing = all.flatMap(missingParts)
+  if (missing.length > 0) throw new Error(`the workflows are incomplete: ${missing.join('; ')}`)
+  return new Map(all.map((one) => [one.workflow.name, one]))
+}

@@ -1,0 +1,32 @@
+import type { Reply, Toast } from '../cards/card.ts'
+import { fill, speakValues } from '../cards/words.ts'
+import type { Actor } from '../workflows/workflow.ts'
+import type { Pass } from './batch.ts'
+import type { Decided } from './cases.ts'
+import { commonText } from '../cards/text/common.ts'
+
+export type Answer = { readonly reply: Reply | null; readonly drawn: { readonly hash: string; readonly revision: number } | null }
+
+/** Words and card for whoever sent a command: what was done, or why not, and the case as it stands now. */
+export const replyTo = (decided: Decided, actor: Actor, pass: Pass, withCard: boolean): Answer => {
+  const { decision, on } = decided
+  const toast = toastOf(decided, pass)
+  const drawn = withCard && on && isPerson(actor) ? pass.draw(on, actor) : null
+  const reply: Reply | null = toast || drawn ? { toast, card: drawn?.card ?? null } : null
+  const shown = drawn?.complete === true && decision.kind !== undefined
+  return { reply, drawn: shown && drawn ? { hash: drawn.hash, revision: drawn.revision } : null }
+}
+
+const isPerson = (actor: Actor): boolean => actor.kind === 'person' || actor.kind === 'stranger'
+
+const toastOf = ({ decision, on }: Decided, pass: Pass): Toast | null => {
+  const words = on?.registered.words
+  const zone = on ? pass.plantOf(on.site).plant.timeZone : 'Asia/Shanghai'
+  if (decision.kind === 'accepted') {
+    if (!decision.say) return null
+    return { tone: 'success', text: fill(words?.say[decision.say.words] ?? decision.say.words, speakValues(decision.say.values, pass.at, zone)) }
+  }
+  const values = { ...decision.values, ...(decision.values.act ? { act: words?.acts[decision.values.act] ?? decision.values.act } : {}) }
+  const text = words?.refusals[decision.because] ?? commonText.staleCard
+  return { tone: 'warning', text: fill(text, speakValues(values, pass.at, zone)) }
+}

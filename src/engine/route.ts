@@ -1,0 +1,136 @@
+import type { FileRef, Incoming } from '../bots/platform.ts'
+import { readActionKey } from '../cards/action-key.ts'
+import { sha256 } from '../lib/crypto.ts'
+import { clip, longestText, storable } from '../lib/text.ts'
+import { readCode } from '../rules/code.ts'
+import type { NewFile } from '../workflows/hazard/hazard.ts'
+import type { Command } from './arrival.ts'
+
+/** What a person's next message in a conversation belongs to. */
+export type Expectation = {
+  readonly connection: string
+  readonly account: string
+  readonly conversation: string
+  readonly subject: string
+  readonly workflow: string
+  readonly command: string
+  readonly takes: 'photos' | 'text' | 'both'
+  readonly until: Date
+}
+
+/** A kept arrival that waits for its sender to say where it belongs. */
+export type Held = { readonly id: string; readonly account: string; readonly connection: string; readonly text: string; readonly files: readonly NewFile[] }
+
+export type Route =
+  | { readonly kind: 'command'; readonly workflow: string; readonly subject: string | null; readonly command: Command; readonly drawnAt: number | null }
+  /** Several cases could be meant: keep it and ask. */
+  | { readonly kind: 'ask'; readonly candidates: readonly Expectation[]; readonly text: string; readonly files: readonly NewFile[] }
+  | { readonly kind: 'show'; readonly what: 'home' }
+  | { readonly kind: 'find'; readonly code: string }
+  | { readonly kind: 'claim'; readonly hash: string; readonly code: string }
+  | { readonly kind: 'say'; readonly words: 'staleCard' | 'unsupported' | 'outside' | 'quota' }
+  | { readonly kind: 'leave'; readonly accounts: readonly string[] }
+  | { readonly kind: 'ignore'; readonly note: string }
+
+export type Context = {
+  readonly expectations: readonly Expectation[]
+  readonly held: ReadonlyMap<string, Held>
+  /** Was this account ever seen before? An app's chat reports every opening; only the first is greeted. */
+  readonly knownAccount: boolean
+}
+
+/**
+ * Chats of one person with the bot are one conversation, because platforms name it differently in messages and presses. Cards with buttons are sent to
+ * persons only, so what follows a press is expected in the direct chat, whatever the press says of where it happened.
+ */
+export const conversationOf = (incoming: Pick<Incoming, 'direct' | 'conversation' | 'kind'>): string =>
+  incoming.direct || incoming.kind === 'press' ? 'direct' : incoming.conversation
+
+const greetings = /^(你好|您好|hi|hello|在吗|帮助|help|\?|？|菜单|安灯|谢谢|好的|收到|ok|嗯|开始)[!！。.~～\s]*$/i
+const oneTimeCode = /^(?:关联(?:码)?[\s:：]*)?(\d{8})$/
+
+/** Files of a message, with ids of their own that a redelivery would give again. */
+const newFiles = (incoming: Incoming & { kind: 'message' }): readonly NewFile[] =>
+  incoming.files.slice(0, 30).map((file: FileRef, index) => ({
+    id: `fil_${sha256(`${incoming.connection}\n${incoming.key}\n${index}`).slice(0, 26)}`,
+    kind: file.kind,
+    connection: incoming.connection,
+    ref: file.ref,
+    name: file.name === null ? null : clip(storable(file.name), 120),
+  }))
+
+const fits = (expectation: Expectation, hasFiles: boolean): boolean => expectation.takes === 'both' || (expectation.takes === 'photos') === hasFiles
+
+const commandFor = (expectation: Expectation, text: string, files: readonly NewFile[], place: unknown): Command => {
+  const values: Readonly<Record<string, unknown>> = { text, files, place }
+  const spoken: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { text: { reason: text, employeeNo: text } }
+  return { type: expectation.command, ...(expectation.takes === 'text' ? spoken.text : values) }
+}
+
+const message = (incoming: Incoming & { kind: 'message' }, context: Context): Route => {
+  const text = clip(storable(incoming.text).trim(), longestText)
+  const files = newFiles(incoming)
+  const hasFiles = files.length > 0
+  const asked = context.expectations.filter((one) => one.takes !== 'both' && fits(one, hasFiles))
+  const [only, ...others] = asked
+  if (!hasFiles && !incoming.place) {
+    const code = readCode(text)
+    if (code !== null && text.length <= code.length + 12) return { kind: 'find', code }
+    const secret = oneTimeCode.exec(text)?.[1]
+    if (secret !== undefined) return { kind: 'claim', hash: sha256(secret), code: secret }
+    if (text === '' || (greetings.test(text) && asked.length === 0)) return { kind: 'show', what: 'home' }
+  }
+  if (only && others.length === 0) return toExpectation(only, text, files, incoming.place)
+  if (only) return { kind: 'ask', candidates: asked, text, files }
+  const evidence = context.expectations.filter((one) => one.takes === 'photos')
+  if (!hasFiles && evidence.length > 0) return { kind: 'ask', candidates: evidence, text, files }
+  const collecting = context.expectations.find((one) => one.takes === 'both')
+  if (collecting) return toExpectation(collecting, text, files, incoming.place)
+  return { kind: 'command', workflow: 'hazard', subject: null, command: { type: 'report', text, files, place: incoming.place }, drawnAt: null }
+}
+
+const toExpectation = (expectation: Expectation, text: string, files: readonly NewFile[], place: unknown): Route => ({
+  kind: 'command',
+  workflow: expectation.workflow,
+  subject: expectation.subject,
+  command: commandFor(expectation, text, files, place),
+  drawnAt: null,
+})
+
+const press = (incoming: Incoming & { kind: 'press' }, context: Context): Route => {
+  const key = readActionKey(incoming.action)
+  if (!key) return { kind: 'say', words: 'staleCard' }
+  const values = Object.fromEntries(Object.entries(incoming.form).map(([name, value]) => [name, clip(storable(value), longestText)]))
+  const base = { colour: '', area: '', owner: '', reason: '', employeeNo: '', ...values }
+  if (key.argument === undefined)
+    return { kind: 'command', workflow: key.workflow, subject: key.subject, command: { ...base, type: key.command }, drawnAt: key.revision }
+  const held = context.held.get(key.argument)
+  if (!held || held.account !== incoming.account || held.connection !== incoming.connection) return { kind: 'say', words: 'staleCard' }
+  const command: Command = { type: key.command, text: held.text, files: held.files, place: null }
+  return { kind: 'command', workflow: key.workflow, subject: key.command === 'report' ? null : key.subject, command, drawnAt: key.revision }
+}
+
+const unsupported: Readonly<Record<string, Route>> = {
+  'outside-sender': { kind: 'say', words: 'outside' },
+  quota: { kind: 'say', words: 'quota' },
+}
+
+/** What an arrival from a platform means. Pure; a table by kind. */
+export const route = (incoming: Incoming, context: Context): Route => {
+  switch (incoming.kind) {
+    case 'message':
+      return message(incoming, context)
+    case 'press':
+      return press(incoming, context)
+    case 'enter':
+      return context.knownAccount ? { kind: 'ignore', note: 'known account entered' } : { kind: 'show', what: 'home' }
+    case 'join':
+      return { kind: 'show', what: 'home' }
+    case 'leave':
+      return { kind: 'ignore', note: 'left the conversation' }
+    case 'member-change':
+      return incoming.change === 'left' ? { kind: 'leave', accounts: incoming.accounts } : { kind: 'ignore', note: `member ${incoming.change}` }
+    case 'unsupported':
+      return unsupported[incoming.what] ?? (incoming.direct && incoming.account ? { kind: 'say', words: 'unsupported' } : { kind: 'ignore', note: incoming.what })
+  }
+}

@@ -1,0 +1,200 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
+import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
+import pino from 'pino'
+import { createApp } from './app.ts'
+import type { Stream } from './bots/platform.ts'
+import { type Config, ConfigError, type ConnectionConfig, readConfig } from './config.ts'
+import { type Database, migrate } from './db/database.ts'
+import { readiness } from './engine/auditor.ts'
+import { createPictures } from './engine/images.ts'
+import type { EngineParts } from './engine/parts.ts'
+import { createRegistry } from './engine/registry.ts'
+import { createService, type Service } from './engine/service.ts'
+import { createDirectoryBlobs } from './evidence/directory-blobs.ts'
+import { createPhotoWorkshop } from './evidence/photo-worker.ts'
+import { createClock, monotonic } from './lib/clock.ts'
+import type { Log } from './lib/log.ts'
+import { createMetrics, createPlatforms, type Metrics, portsFor, replicaName } from './parts.ts'
+import { importOrganisation, organisationFile } from './people/organisation.ts'
+
+export const createLog = (level = process.env.LOG_LEVEL ?? 'info'): Log => {
+  const logger = pino({ level, base: null })
+  const say =
+    (how: 'info' | 'warn' | 'error') =>
+    (message: string, about: Readonly<Record<string, unknown>> = {}): void =>
+      logger[how](about, message)
+  return { info: say('info'), warn: say('warn'), error: say('error') }
+}
+
+/** Opens the configured database and brings its schema up to date. The drivers load only when used. */
+export const openDatabase = async (config: Config, log: Log): Promise<Database> => {
+  if (config.database.kind === 'pglite') {
+    mkdirSync(config.dataDir, { recursive: true })
+    return (await import('./db/pglite.ts')).openPglite(config.database.dir)
+  }
+  const { url, pooled } = config.database
+  return (await import('./db/postgres.ts')).openPostgres({ url, pooled, connections: 10, onError: (error) => log.warn('an idle database connection was lost', { error }) })
+}
+
+/** A demo database is marked and refuses real connections, and the reverse: nobody's real case may stand among invented ones. */
+export const markDatabase = async ({ db }: Database, sandbox: boolean): Promise<void> => {
+  const mine = sandbox ? 'demo' : 'real'
+  await db
+    .insertInto('meta')
+    .values({ key: 'kind', value: mine })
+    .onConflict((row) => row.doNothing())
+    .execute()
+  const { value } = await db.selectFrom('meta').select('value').where('key', '=', 'kind').executeTakeFirstOrThrow()
+  if (value !== mine)
+    throw new ConfigError(
+      value === 'demo'
+        ? 'This database holds the demo. Real connections are refused; give them a database of their own (DATABASE_URL).'
+        : 'This database holds real cases. The sandbox is refused; give it a database of its own.',
+    )
+}
+
+const importSite = async (database: Database, config: Config, at: Date): Promise<string> => {
+  let raw: unknown
+  try {
+    raw = JSON.parse(readFileSync(config.organisation, 'utf8'))
+  } catch (error) {
+    throw new ConfigError(`The organisation file ${config.organisation} cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`)
+  }
+  const parsed = organisationFile.safeParse(raw)
+  if (!parsed.success) throw new ConfigError(`The organisation file ${config.organisation} is not valid: ${parsed.error.message}`)
+  const { sha256 } = await import('./lib/crypto.ts')
+  const key = `organisation:${parsed.data.site.id}`
+  const hash = sha256(JSON.stringify(parsed.data))
+  const known = await database.db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst()
+  if (known?.value === hash) return parsed.data.site.id
+  await database.db.transaction().execute(async (tx) => {
+    await importOrganisation(tx, parsed.data, at)
+    await tx.insertInto('meta').values({ key, value: hash }).onConflict((row) => row.column('key').doUpdateSet({ value: hash })).execute()
+  })
+  return parsed.data.site.id
+}
+
+const openDoor = async (connection: ConnectionConfig, service: Service, siteOf: (id: string) => string, about: Parameters<typeof portsFor>[1]): Promise<Stream | null> => {
+  if (connection.mode !== 'stream') return null
+  const ports = portsFor(connection, about)
+  const deliver = async (incoming: Parameters<Parameters<typeof import('./bots/feishu/stream.ts').openStream>[1]>[0]) => {
+    const outcome = await service.handle({ source: 'platform', site: siteOf(connection.id), incoming }, incoming.kind === 'press' ? 1_000 : undefined)
+    if (incoming.kind !== 'press' && (outcome.kind === 'busy' || outcome.kind === 'undecided')) return null
+    setImmediate(() => outcome.answered(true))
+    return outcome.reply ?? { toast: null, card: null }
+  }
+  if (connection.platform === 'feishu') return (await import('./bots/feishu/stream.ts')).openStream(connection as Parameters<typeof import('./bots/feishu/stream.ts').openStream>[0], deliver, ports)
+  if (connection.platform === 'dingtalk')
+    return (await import('./bots/dingtalk/stream.ts')).openStream(connection as Parameters<typeof import('./bots/dingtalk/stream.ts').openStream>[0], deliver, ports)
+  return null
+}
+
+/** Calls back when the response has been handed to the network, or its connection broke before. */
+const whenSent = (env: unknown, sent: (left: boolean) => void): void => {
+  const { outgoing } = env as { outgoing: ServerResponse }
+  outgoing.once('finish', () => sent(true))
+  outgoing.once('close', () => (outgoing.writableFinished ? undefined : sent(false)))
+}
+
+export type Running = { readonly url: string; readonly service: Service; readonly database: Database; readonly parts: EngineParts; readonly metrics: Metrics; readonly close: () => Promise<void> }
+
+/** Starts one replica. Throws ConfigError when it must not start. */
+export const start = async (config: Config, log: Log): Promise<Running> => {
+  const database = await openDatabase(config, log)
+  try {
+    return await startOn(database, config, log)
+  } catch (error) {
+    await database.close().catch(() => {})
+    throw error
+  }
+}
+
+const startOn = async (database: Database, config: Config, log: Log): Promise<Running> => {
+  await migrate(database.db)
+  await markDatabase(database, config.sandbox)
+  const clock = createClock()
+  const heardOffset = (offset: number): void => (config.sandbox ? clock.setOffset(offset) : undefined)
+  heardOffset(Number((await database.db.selectFrom('clock').select('offset_ms').executeTakeFirstOrThrow()).offset_ms))
+  const site = await importSite(database, config, clock.now())
+  const replica = replicaName()
+  const metrics = createMetrics()
+  const blobs = createDirectoryBlobs({ dir: config.blobs.dir })
+  const platforms = await createPlatforms(config.connections, { database, clock, log, replica })
+  const pictures = createPictures({ database, clock, log, platforms, bytesOf: (image) => blobs.get(image) })
+  const siteOf = (connection: string): string => config.connections.find(({ id }) => id === connection)?.site || site
+  const workshop = createPhotoWorkshop({ log })
+  const parts = {
+    database,
+    clock,
+    log,
+    registry: createRegistry(),
+    platforms,
+    siteOf,
+    secret: config.secret,
+    replica,
+    lane: replica,
+    page: () => null,
+    images: pictures,
+    count: metrics.count,
+    heardOffset,
+  }
+  const service = await createService({ parts, monotonic, pictures, blobs, develop: workshop.develop })
+  const app = createApp({
+    doors: { platforms, siteOf, handle: service.handle, refused: metrics.refused, log, whenSent },
+    health: { readiness: () => readiness(parts), metrics: metrics.text, note: null },
+    pages: new Hono(),
+    sandboxClock: config.sandbox
+      ? {
+          secret: config.sandboxSecret,
+          clock,
+          store: async (offset) => void (await database.db.updateTable('clock').set({ offset_ms: offset }).execute()),
+          waiting: service.waiting,
+          nextDue: service.nextDue,
+          wake: service.wake,
+        }
+      : null,
+  })
+  const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host })
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve)
+    server.once('error', reject)
+  })
+  const address = server.address()
+  const port = address && typeof address === 'object' ? address.port : config.port
+  const streams = await Promise.all(config.connections.map((one) => openDoor(one, service, siteOf, { database, clock, log, replica })))
+  return {
+    url: `http://127.0.0.1:${port}`,
+    service,
+    database,
+    parts,
+    metrics,
+    close: async () => {
+      await Promise.all(streams.map((stream) => stream?.close()))
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      })
+      await service.close()
+      await workshop.close()
+      await database.close()
+    },
+  }
+}
+
+/** Only when this file is the program: tests and the command line import it. */
+if (import.meta.main) {
+  const log = createLog()
+  try {
+    const running = await start(readConfig(), log)
+    console.log(`service ${running.url}`)
+    const stop = (): void => void running.close().then(() => process.exit(0))
+    process.once('SIGTERM', stop)
+    process.once('SIGINT', stop)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    console.error(error instanceof ConfigError || error.constructor.name === 'DirectoryRefused' ? `Andon cannot start. ${error.message}` : error.stack)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,78 @@
+import { Hono } from 'hono'
+import type { ChatPlatform, RawRequest, RawResponse } from '../bots/platform.ts'
+import type { Arrival, Outcome } from '../engine/arrival.ts'
+import type { Millis } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+
+/** Reading stops here, whatever the caller announces. */
+export const largestBody = 1024 * 1024
+
+export type PlatformDoors = {
+  readonly platforms: ReadonlyMap<string, ChatPlatform>
+  readonly siteOf: (connection: string) => string
+  readonly handle: (arrival: Arrival, within?: Millis) => Promise<Outcome>
+  readonly refused: (connection: string, because: string) => void
+  readonly log: Log
+  /** Tells when the response has left the process, or that it never will. */
+  readonly whenSent: (env: unknown, sent: (left: boolean) => void) => void
+}
+
+/** The body's bytes, or null when it is longer than allowed. A body that stops half-way throws, and is answered by the server with a closed connection. */
+export const readBody = async (request: Request, most = largestBody): Promise<Uint8Array | null> => {
+  if (Number(request.headers.get('content-length') ?? 0) > most) return null
+  if (!request.body) return new Uint8Array()
+  const parts: Uint8Array[] = []
+  let size = 0
+  const reader = request.body.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.byteLength
+    if (size > most) {
+      await reader.cancel()
+      return null
+    }
+    parts.push(value)
+  }
+  return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
+}
+
+const rawRequest = async (request: Request): Promise<RawRequest | null> => {
+  const body = await readBody(request)
+  if (!body) return null
+  const query: Record<string, string> = {}
+  for (const [name, value] of new URL(request.url).searchParams) query[name] ??= value
+  return { method: request.method, query, headers: Object.fromEntries(request.headers), body }
+}
+
+const toResponse = ({ status, headers, body }: RawResponse): Response => new Response(body, { status, headers: { ...headers } })
+
+/** Presses are answered within half of what the platform waits, so that there is time for the answer to travel. */
+const withinFor = (platform: ChatPlatform): Millis => Math.floor(platform.can.answer.within / 2)
+
+/** HTTP callbacks of the platforms, one address for each connection: `POST|GET /hooks/<connection>`. */
+export const createPlatformDoors = (doors: PlatformDoors): Hono => {
+  const app = new Hono()
+  app.on(['GET', 'POST'], '/hooks/:connection', async (c) => {
+    const platform = doors.platforms.get(c.req.param('connection'))
+    if (!platform) return c.text('', 404)
+    const request = await rawRequest(c.req.raw)
+    if (!request) {
+      doors.refused(platform.connection, 'too-large')
+      return c.text('', 413)
+    }
+    const received = platform.receive(request)
+    if (received.kind === 'handshake') return toResponse(received.response)
+    if (received.kind === 'refused') {
+      doors.refused(platform.connection, received.because)
+      return toResponse(received.response)
+    }
+    const { incoming, answer } = received
+    const outcome = await doors.handle({ source: 'platform', site: doors.siteOf(platform.connection), incoming }, withinFor(platform))
+    doors.whenSent(c.env, outcome.answered)
+    const undecided = outcome.kind === 'busy' || outcome.kind === 'undecided'
+    if (undecided && incoming.kind !== 'press') return c.text('', 503)
+    return toResponse(answer(outcome.reply))
+  })
+  return app
+}

@@ -1,0 +1,63 @@
+import { later } from '../../lib/clock.ts'
+import { type Refusal, refuse } from '../../lib/refusal.ts'
+import { type HazardSla, hazardSla } from '../../rules/sla.ts'
+import type { Effect, Facts, Recipient } from '../workflow.ts'
+import type { HazardFile, HazardState, NewFile } from './hazard.ts'
+
+const slas: ReadonlyMap<string, HazardSla> = new Map([[hazardSla.id, hazardSla]])
+
+/** The table under which the case opened; a case never changes its table. Throws for a table this release does not carry. */
+export const slaOf = (state: Pick<HazardState, 'sla'>): HazardSla => {
+  const sla = slas.get(state.sla)
+  if (!sla) throw new Error(`unknown SLA table ${state.sla}`)
+  return sla
+}
+
+export const iso = (at: Date): string => at.toISOString()
+export const person = (id: string): Recipient => ({ kind: 'person', person: id })
+
+/** The reporter as somebody to write to: the person once known, so that any of their accounts serves, else the very account. */
+export const toReporter = (state: Pick<HazardState, 'reporter'>): Recipient =>
+  state.reporter.person ? person(state.reporter.person) : { kind: 'account', ...state.reporter.account }
+
+/** A card that must ring: a new message for somebody who gained a duty. */
+export const duty = (to: Recipient, what: string, ring = false): Effect => ({ kind: 'showCard', to, duty: what, urgent: true, ring })
+/** A card for somebody who wants to know. */
+export const inform = (to: Recipient): Effect => ({ kind: 'showCard', to, duty: null, urgent: false, ring: false })
+
+export const tell = (to: Recipient, words: string, values: Readonly<Record<string, string>> = {}): Effect => ({ kind: 'notify', to, words, values, urgent: false })
+
+export const fileOf = (file: NewFile, stage: HazardFile['stage'], facts: Facts, by: string): HazardFile => ({
+  id: file.id,
+  kind: file.kind,
+  stage,
+  at: iso(facts.at),
+  by,
+  state: 'fetching',
+  original: null,
+  watermarked: null,
+  thumbnail: null,
+  because: null,
+})
+
+/** The job that fetches, keeps and develops a file that somebody sent. */
+export const fetchJob = (file: NewFile, facts: Facts): Effect => ({
+  kind: 'job',
+  queue: 'photo',
+  key: `photo:${file.id}`,
+  payload: { subject: facts.subject, file: file.id, kind: file.kind, connection: file.connection, ref: file.ref, name: file.name },
+})
+
+/** The acting person of a command from a person, or a refusal for strangers, clocks and systems. */
+export const actingPerson = (facts: Facts): { readonly id: string; readonly name: string } | Refusal =>
+  facts.actor.kind === 'person' ? { id: facts.actor.person, name: facts.actor.name } : refuse('link-first')
+
+export const isRefusal = (value: object): value is Refusal => 'kind' in value && value.kind === 'refused'
+
+/** What happened meanwhile, for somebody whose press came too late. */
+export const overtaken = (state: HazardState): Refusal => {
+  if (!state.last) return refuse('not-now', { code: state.code })
+  return refuse('overtaken', { code: state.code, act: state.last.act, name: state.last.name, at: state.last.at })
+}
+
+export const afterNow = (facts: Facts, by: number): Date => later(facts.at, by)

@@ -1,0 +1,106 @@
+import type { HazardEvent, HazardFile, HazardState } from './hazard.ts'
+
+type Arms = { readonly [T in HazardEvent['type']]: (state: HazardState, event: Extract<HazardEvent, { type: T }>) => Partial<HazardState> }
+
+const act = (what: string) => (event: { readonly by: string; readonly name: string; readonly at: string }): Pick<HazardState, 'last'> => ({
+  last: { act: what, by: event.by, name: event.name, at: event.at },
+})
+
+const changeFile = (state: HazardState, id: string, change: Partial<HazardFile>): Partial<HazardState> => ({
+  files: state.files.map((file) => (file.id === id ? { ...file, ...change } : file)),
+})
+
+/** What each event changes. A new event needs an arm here, or this file does not compile. */
+const arms: Arms = {
+  reported: () => ({}),
+  added: (state, { text, files, place, suggestion }) => ({
+    texts: text ? [...state.texts, text] : state.texts,
+    files: [...state.files, ...files],
+    place: place ?? state.place,
+    suggestion,
+  }),
+  called: (state, { rung, role, persons, at, next }) => ({
+    rung: Math.max(state.rung, rung),
+    called: [...state.called, { rung, role, persons, at }],
+    nextClimb: next,
+  }),
+  triaged: (_, event) => ({
+    status: 'triaged',
+    colour: event.colour,
+    area: event.area,
+    owner: event.owner,
+    triagedAt: event.at,
+    dueAt: event.dueAt,
+    ...act('triage')(event),
+  }),
+  accepted: (_, event) => ({ status: 'accepted', acceptedAt: event.at, nextClimb: null, ...act('accept')(event) }),
+  rejected: (_, event) => ({ status: 'rejected', closedAt: event.at, closing: event.reason, nextClimb: null, ...act('reject')(event) }),
+  rectificationStarted: (_, event) => ({ status: 'rectifying', ...act('startRectify')(event) }),
+  evidenceAdded: (state, { files, text }) => ({ files: [...state.files, ...files], texts: text ? [...state.texts, text] : state.texts }),
+  submitted: (_, event) => ({ status: 'submitted', submittedAt: event.at, drawn: [], verifier: null, ...act('submit')(event) }),
+  verifierDrawn: (state, { verifier }) => ({ status: 'verifying', verifier, drawn: [...state.drawn, verifier] }),
+  verifierMissing: () => ({ status: 'submitted', verifier: null }),
+  vetoed: (state, event) => ({
+    status: 'rectifying',
+    verifier: null,
+    returned: [...state.returned, { by: event.by, reason: event.reason, at: event.at }],
+    ...act('veto')(event),
+  }),
+  closed: (_, event) => ({ status: 'closed', closedAt: event.at, closing: 'verified', ...act('pass')(event) }),
+  reopened: (state, event) => ({
+    status: state.owner ? 'rectifying' : 'reported',
+    ladderFrom: state.owner ? state.ladderFrom : event.at,
+    closedAt: null,
+    closing: null,
+    verifier: null,
+    reopened: [...state.reopened, { by: event.by, reason: event.reason, at: event.at }],
+    ...act('reopen')(event),
+  }),
+  overdueCalled: (_, { count }) => ({ overdue: count }),
+  photoStored: (state, { file, original, watermarked, thumbnail }) =>
+    changeFile(state, file, { state: 'stored', original, watermarked, thumbnail, because: null }),
+  photoRefused: (state, { file, because, original }) => changeFile(state, file, { state: 'refused', because, original }),
+  unreachable: () => ({}),
+}
+
+const opened = (event: Extract<HazardEvent, { type: 'reported' }>): HazardState => ({
+  status: 'reported',
+  site: event.site,
+  code: event.code,
+  reporter: event.reporter,
+  reportedAt: event.at,
+  texts: event.text ? [event.text] : [],
+  files: event.files,
+  place: event.place,
+  team: event.team,
+  suggestion: event.suggestion,
+  colour: null,
+  area: null,
+  owner: null,
+  ladder: event.ladder,
+  sla: event.sla,
+  ladderFrom: event.at,
+  rung: -1,
+  called: [],
+  nextClimb: null,
+  triagedAt: null,
+  acceptedAt: null,
+  dueAt: null,
+  overdue: 0,
+  submittedAt: null,
+  verifier: null,
+  drawn: [],
+  returned: [],
+  reopened: [],
+  closedAt: null,
+  closing: null,
+  last: null,
+})
+
+/** State after an event. Pure; every version of every event ever written must stay readable. Throws when a case does not begin with its report. */
+export const evolveHazard = (state: HazardState | null, event: HazardEvent): HazardState => {
+  if (event.type === 'reported') return opened(event)
+  if (!state) throw new Error(`a hazard cannot begin with ${event.type}`)
+  const change = (arms[event.type] as (state: HazardState, event: HazardEvent) => Partial<HazardState>)(state, event)
+  return { ...state, ...change }
+}

@@ -1,0 +1,96 @@
+import { refuse } from '../../lib/refusal.ts'
+import { suggestColour } from '../../rules/colour-words.ts'
+import { hazardSla } from '../../rules/sla.ts'
+import { type AccountRef, accept, type Effect, type Facts, type Plant } from '../workflow.ts'
+import { callRung } from './clocks.ts'
+import { afterNow, fetchJob, fileOf, inform, iso, overtaken, toReporter } from './common.ts'
+import type { HazardDecision } from './decide.ts'
+import { evolveHazard } from './evolve.ts'
+import type { HazardCommand, HazardEvent, HazardState, Who } from './hazard.ts'
+import { isReporter } from './people.ts'
+
+type Report = Extract<HazardCommand, { type: 'report' }>
+type Add = Extract<HazardCommand, { type: 'addToReport' }>
+
+/** The most files of one report; more than any album, so that one sender cannot fill the store through one case. */
+const mostFiles = 30
+
+/** The area whose name or alias stands in the words; the longest match wins, so that 3号泵房 beats 泵房. */
+const areaIn = (text: string, plant: Plant): string | null => {
+  const names = plant.areas.flatMap((area) => [area.name, ...area.aliases].map((name) => ({ id: area.id, name })))
+  const found = names.filter(({ name }) => text.includes(name)).sort((a, b) => b.name.length - a.name.length)
+  return found[0]?.id ?? null
+}
+
+const reporterOf = (facts: Facts): Who | null => {
+  const { actor } = facts
+  if (actor.kind !== 'person' && actor.kind !== 'stranger') return null
+  return { account: actor.account, conversation: actor.conversation, person: actor.kind === 'person' ? actor.person : null, name: actor.name }
+}
+
+/** Whose lead is asked first: the reporter's team, else the team of the area, so that a stranger's report reaches somebody too. */
+const teamOf = (reporter: Who, area: string | null, plant: Plant): string => {
+  const own = reporter.person ? plant.persons.get(reporter.person)?.team : undefined
+  if (own && plant.holders('teamLead', own).length > 0) return own
+  return plant.areas.find(({ id }) => id === area)?.team ?? own ?? ''
+}
+
+const nextWindow = (from: AccountRef, conversation: string, facts: Facts): Effect => ({
+  kind: 'expect',
+  from,
+  conversation,
+  takes: 'both',
+  command: 'addToReport',
+  until: afterNow(facts, hazardSla.reportWindow),
+})
+
+/** Opens a case: receipt to the reporter, card to the first rung that can be reached, clock set, photos fetched. At least words, a photo or a place. */
+export const report = (command: Report, facts: Facts): HazardDecision => {
+  const reporter = reporterOf(facts)
+  if (!reporter || facts.code === null) return refuse('not-a-reporter')
+  if (command.text === '' && command.files.length === 0 && !command.place) return refuse('empty-report')
+  const files = command.files.slice(0, mostFiles)
+  const area = areaIn(command.text, facts.plant)
+  const reported: HazardEvent = {
+    type: 'reported',
+    site: facts.plant.site,
+    code: facts.code,
+    at: iso(facts.at),
+    reporter,
+    text: command.text,
+    files: files.map((file) => fileOf(file, 'before', facts, reporter.person ?? reporter.name)),
+    place: command.place,
+    team: teamOf(reporter, area, facts.plant),
+    suggestion: { colour: suggestColour(command.text), area },
+    ladder: hazardSla.ladder,
+    sla: hazardSla.id,
+  }
+  const state = evolveHazard(null, reported)
+  const called = callRung(state, 0, facts)
+  return accept(
+    [reported, ...called.events],
+    [inform(toReporter(state)), ...called.effects, ...files.map((file) => fetchJob(file, facts)), nextWindow(reporter.account, reporter.conversation, facts)],
+    'reported',
+    { code: facts.code },
+  )
+}
+
+/** Words and photos that follow within the window, until somebody has triaged the case. */
+export const addToReport = (state: HazardState, command: Add, facts: Facts): HazardDecision => {
+  if (facts.actor.kind !== 'person' && facts.actor.kind !== 'stranger') return refuse('not-a-reporter')
+  const reader = { person: facts.actor.kind === 'person' ? facts.actor.person : null, account: facts.actor.account }
+  if (!isReporter(state, reader)) return refuse('not-your-report', { code: state.code })
+  if (state.status !== 'reported') return overtaken(state)
+  const files = command.files.slice(0, Math.max(0, mostFiles - state.files.length))
+  const text = [...state.texts, command.text].join('\n')
+  const added: HazardEvent = {
+    type: 'added',
+    text: command.text,
+    files: files.map((file) => fileOf(file, 'before', facts, state.reporter.person ?? state.reporter.name)),
+    place: command.place,
+    suggestion: { colour: suggestColour(text), area: areaIn(text, facts.plant) ?? state.suggestion.area },
+  }
+  return accept([added], [...files.map((file) => fetchJob(file, facts)), nextWindow(facts.actor.account, facts.actor.conversation, facts)], 'added', {
+    code: state.code,
+  })
+}

@@ -1,0 +1,105 @@
+import { sha256 } from '../../lib/crypto.ts'
+import { refuse } from '../../lib/refusal.ts'
+import { accept, type Effect, type Facts } from '../workflow.ts'
+import { callRung } from './clocks.ts'
+import { actingPerson, afterNow, duty, inform, iso, isRefusal, overtaken, person, slaOf, toReporter } from './common.ts'
+import type { HazardDecision } from './decide.ts'
+import { evolveHazard } from './evolve.ts'
+import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
+import { draw, mayReopen, operators, verifierPool } from './people.ts'
+
+type Veto = Extract<HazardCommand, { type: 'veto' }>
+type Reopen = Extract<HazardCommand, { type: 'reopen' }>
+type Drawn = { readonly events: readonly HazardEvent[]; readonly effects: readonly Effect[] }
+
+/**
+ * Draws the officer who verifies, of another team than the owner. The seed names the case, the submission and the pool, so the draw can be repeated by
+ * anybody. With nobody left the case waits in `submitted`, the operators hear of it and the draw is tried again after the time of a verdict.
+ */
+export const drawVerifier = (state: HazardState, facts: Facts): Drawn => {
+  const all = verifierPool(state, facts.plant)
+  const pool = all.length > 0 ? all : verifierPool({ ...state, drawn: [] }, facts.plant)
+  const seed = `${facts.subject}:${facts.arrival}:${sha256(pool.join(','))}`
+  const verifier = draw(pool, seed)
+  const again: Effect = { kind: 'setDeadline', tag: 'verify', at: afterNow(facts, slaOf(state).verdict[state.colour ?? 'yellow']), command: { type: 'redraw' } }
+  if (verifier) return { events: [{ type: 'verifierDrawn', verifier, pool, seed, at: iso(facts.at) }], effects: [duty(person(verifier), 'verify'), again] }
+  return {
+    events: [{ type: 'verifierMissing', at: iso(facts.at) }],
+    effects: [
+      again,
+      { kind: 'alarm', because: 'nobody-holds', values: { role: 'safetyOfficer', code: state.code } },
+      ...operators(facts).map((id): Effect => ({ kind: 'notify', to: person(id), words: 'nobody-holds', values: { role: 'safetyOfficer', code: state.code }, urgent: true })),
+    ],
+  }
+}
+
+/** The clock: the verifier has not answered in time, or nobody could be drawn. */
+export const redraw = (state: HazardState, _: object, facts: Facts): HazardDecision => {
+  if (state.status !== 'verifying' && state.status !== 'submitted') return refuse('nothing-to-verify', { code: state.code })
+  const drawn = drawVerifier(state, facts)
+  return accept(drawn.events, drawn.effects)
+}
+
+const verdict = (state: HazardState, facts: Facts): { readonly id: string; readonly name: string } | ReturnType<typeof refuse> => {
+  const by = actingPerson(facts)
+  if (isRefusal(by)) return by
+  if (state.status !== 'verifying') return overtaken(state)
+  return state.verifier === by.id ? by : refuse('not-the-verifier', { code: state.code })
+}
+
+/** 验收通过. Closes the case; the reporter gets the answer as a message of its own. */
+export const pass = (state: HazardState, _: object, facts: Facts): HazardDecision => {
+  const by = verdict(state, facts)
+  if (isRefusal(by)) return by
+  return accept(
+    [{ type: 'closed', by: by.id, name: by.name, at: iso(facts.at) }],
+    [{ kind: 'cancelDeadline', tag: 'verify' }, { ...inform(toReporter(state)), duty: 'answer' } as Effect],
+    'closed',
+    { code: state.code },
+  )
+}
+
+/** 退回. Needs a reason; where the card has no text field the next words of the verifier in this chat are the reason. */
+export const veto = (state: HazardState, command: Veto, facts: Facts): HazardDecision => {
+  const by = verdict(state, facts)
+  if (isRefusal(by)) return by
+  if (command.reason.trim() === '') return ask('veto', 'veto-reason', state, facts)
+  const dueAt = new Date(state.dueAt ?? facts.at)
+  const due = dueAt.getTime() > facts.at.getTime() ? dueAt : afterNow(facts, slaOf(state).repeatOverdue)
+  return accept(
+    [{ type: 'vetoed', by: by.id, name: by.name, reason: command.reason.trim(), at: iso(facts.at) }],
+    [
+      { kind: 'cancelDeadline', tag: 'verify' },
+      { kind: 'forget', command: 'veto' },
+      { kind: 'setDeadline', tag: 'due', at: due, command: { type: 'callOverdue' } },
+      ...(state.owner ? [duty(person(state.owner), 'rectify')] : []),
+    ],
+    'vetoed',
+    { code: state.code },
+  )
+}
+
+const ask = (command: string, words: string, state: HazardState, facts: Facts): HazardDecision => {
+  if (facts.actor.kind !== 'person' && facts.actor.kind !== 'stranger') return refuse('reason-needed', { code: state.code })
+  const { account, conversation } = facts.actor
+  return accept([], [{ kind: 'expect', from: account, conversation, takes: 'text', command, until: afterNow(facts, slaOf(state).evidenceWindow) }], words, {
+    code: state.code,
+  })
+}
+
+/** 重新打开. By the reporter or a safety officer, with a reason. An owner goes on rectifying; a rejected report starts its ladder anew. */
+export const reopen = (state: HazardState, command: Reopen, facts: Facts): HazardDecision => {
+  if (facts.actor.kind !== 'person' && facts.actor.kind !== 'stranger') return refuse('link-first')
+  const reader = { person: facts.actor.kind === 'person' ? facts.actor.person : null, account: facts.actor.account }
+  if (state.status !== 'closed' && state.status !== 'rejected') return overtaken(state)
+  if (!mayReopen(state, reader, facts.plant)) return refuse('not-your-report', { code: state.code })
+  if (command.reason.trim() === '') return ask('reopen', 'reopen-reason', state, facts)
+  const reopened: HazardEvent = { type: 'reopened', by: reader.person ?? facts.actor.account.account, name: facts.actor.name, reason: command.reason.trim(), at: iso(facts.at) }
+  const forget: Effect = { kind: 'forget', command: 'reopen' }
+  if (state.owner) {
+    const due: Effect = { kind: 'setDeadline', tag: 'due', at: afterNow(facts, slaOf(state).due[state.colour ?? 'yellow']), command: { type: 'callOverdue' } }
+    return accept([reopened], [forget, due, duty(person(state.owner), 'rectify')], 'reopened', { code: state.code })
+  }
+  const called = callRung(evolveHazard(state, reopened), 0, facts)
+  return accept([reopened, ...called.events], [forget, ...called.effects], 'reopened', { code: state.code })
+}

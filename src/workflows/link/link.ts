@@ -1,0 +1,39 @@
+import type { AccountRef } from '../workflow.ts'
+
+/**
+ * Linking an account of a platform to a person of ours. One subject per account. Nobody gains a person, and so no role, by claiming one:
+ * the proof is the platform's directory, a one-time code confirmed on an account that is linked already, or an administrator.
+ */
+export type LinkState = {
+  readonly status: 'waiting' | 'coded' | 'claimed' | 'linked' | 'denied'
+  readonly account: AccountRef
+  readonly conversation: string
+  /** The name the platform shows; for words only, never a proof. */
+  readonly name: string
+  readonly since: string
+  /** SHA-256 of the one-time code and its end; the code itself is never stored. */
+  readonly code: { readonly hash: string; readonly until: string } | null
+  readonly person: string | null
+  readonly proof: string | null
+  readonly reminded: number
+}
+
+export type LinkCommand =
+  | { readonly type: 'request' }
+  | { readonly type: 'matchDirectory'; readonly mobile: string; readonly employeeNo: string; readonly active: boolean }
+  | { readonly type: 'issueCode' }
+  | { readonly type: 'claim'; readonly code: string }
+  | { readonly type: 'confirm' }
+  | { readonly type: 'deny' }
+  | { readonly type: 'assign'; readonly employeeNo: string }
+  | { readonly type: 'remind' }
+  | { readonly type: 'reportUnreachable'; readonly person: string; readonly duty: string }
+
+export type LinkEvent =
+  | { readonly type: 'requested'; readonly account: AccountRef; readonly conversation: string; readonly name: string; readonly at: string }
+  | { readonly type: 'codeIssued'; readonly hash: string; readonly until: string; readonly at: string }
+  | { readonly type: 'claimed'; readonly person: string; readonly at: string }
+  | { readonly type: 'linked'; readonly person: string; readonly proof: 'directory' | 'code' | 'administrator'; readonly by: string; readonly at: string }
+  | { readonly type: 'denied'; readonly by: string; readonly at: string }
+  | { readonly type: 'notMatched'; readonly because: 'nobody' | 'several' | 'inactive'; readonly at: string }
+  | { readonly type: 'reminded'; readonly count: number; readonly at: string }

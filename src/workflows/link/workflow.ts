@@ -1,0 +1,169 @@
+import { hours, later, minutes } from '../../lib/clock.ts'
+import { sha256 } from '../../lib/crypto.ts'
+import { refuse } from '../../lib/refusal.ts'
+import { type AccountRef, accept, type CommandRule, type Decision, type Effect, type Facts, type Recipient, type Workflow } from '../workflow.ts'
+import type { LinkCommand, LinkEvent, LinkState } from './link.ts'
+
+/** A one-time code can be typed this long. */
+export const codeLife = minutes(10)
+const remindEvery = hours(24)
+
+type LinkDecision = Decision<LinkEvent>
+type Arm<T extends LinkCommand['type']> = (state: LinkState, command: Extract<LinkCommand, { type: T }>, facts: Facts) => LinkDecision
+
+/** The subject of an account is found without a search, so two first messages at once are one request. */
+export const linkSubject = (account: AccountRef): string => `lnk_${sha256(`${account.connection}\n${account.account}`).slice(0, 30)}`
+
+const iso = (at: Date): string => at.toISOString()
+const toAccount = (account: AccountRef): Recipient => ({ kind: 'account', ...account })
+const administrators = (facts: Facts): readonly string[] => facts.plant.holders('administrator', facts.plant.site)
+
+const isOwn = (state: LinkState, facts: Facts): boolean =>
+  'account' in facts.actor && facts.actor.account.connection === state.account.connection && facts.actor.account.account === state.account.account
+
+const remind = (facts: Facts): Effect => ({ kind: 'setDeadline', tag: 'remind', at: later(facts.at, remindEvery), command: { type: 'remind' } })
+
+const request = (state: LinkState | null, facts: Facts): LinkDecision => {
+  const { actor } = facts
+  if (actor.kind !== 'stranger') return refuse('already-linked')
+  if (state && state.status !== 'denied') return accept([], [])
+  return accept(
+    [{ type: 'requested', account: actor.account, conversation: actor.conversation, name: actor.name, at: iso(facts.at) }],
+    [
+      { kind: 'showCard', to: toAccount(actor.account), duty: 'link', urgent: false, ring: false },
+      { kind: 'job', queue: 'who-is', key: `who-is:${facts.subject}:${facts.arrival}`, payload: { subject: facts.subject, ...actor.account } },
+      remind(facts),
+    ],
+  )
+}
+
+const link = (state: LinkState, person: string, proof: 'directory' | 'code' | 'administrator', by: string, facts: Facts): LinkDecision =>
+  accept(
+    [{ type: 'linked', person, proof, by, at: iso(facts.at) }],
+    [
+      { kind: 'link', account: state.account, person, proof },
+      { kind: 'cancelDeadline', tag: 'remind' },
+      { kind: 'notify', to: toAccount(state.account), words: 'linked', values: { name: facts.plant.persons.get(person)?.name ?? '' }, urgent: false },
+    ],
+    'linked',
+    { name: facts.plant.persons.get(person)?.name ?? '' },
+  )
+
+const settled = (state: LinkState): boolean => state.status === 'linked'
+
+const arms: { readonly [T in Exclude<LinkCommand['type'], 'request'>]: Arm<T> } = {
+  matchDirectory: (state, command, facts) => {
+    if (settled(state)) return refuse('already-linked')
+    const byNumber = command.employeeNo ? facts.plant.findPerson({ employeeNo: command.employeeNo }) : []
+    const found = byNumber.length > 0 ? byNumber : command.mobile ? facts.plant.findPerson({ mobile: command.mobile }) : []
+    const [person] = found
+    if (person && found.length === 1 && command.active) return link(state, person, 'directory', 'directory', facts)
+    const because = !command.active ? 'inactive' : found.length > 1 ? 'several' : 'nobody'
+    return accept(
+      [{ type: 'notMatched', because, at: iso(facts.at) }],
+      administrators(facts).map((id): Effect => ({ kind: 'showCard', to: { kind: 'person', person: id }, duty: 'assign', urgent: false, ring: false })),
+    )
+  },
+  issueCode: (state, _, facts) => {
+    if (settled(state)) return refuse('already-linked')
+    if (!isOwn(state, facts)) return refuse('not-your-account')
+    const hash = sha256(facts.oneTimeCode)
+    const until = later(facts.at, codeLife)
+    return accept([{ type: 'codeIssued', hash, until: iso(until), at: iso(facts.at) }], [{ kind: 'offerCode', hash, until }], 'code-issued', { code: facts.oneTimeCode })
+  },
+  claim: (state, command, facts) => {
+    if (facts.actor.kind !== 'person') return refuse('link-first')
+    const fresh = state.code && sha256(command.code) === state.code.hash && new Date(state.code.until).getTime() > facts.at.getTime()
+    if (settled(state) || !fresh) return refuse('code-unknown')
+    return accept(
+      [{ type: 'claimed', person: facts.actor.person, at: iso(facts.at) }],
+      [{ kind: 'showCard', to: { kind: 'account', ...facts.actor.account }, duty: 'confirm', urgent: true, ring: false }],
+      'claimed',
+      { name: state.name },
+    )
+  },
+  confirm: (state, _, facts) => {
+    if (facts.actor.kind !== 'person' || state.status !== 'claimed' || state.person !== facts.actor.person) return refuse('code-unknown')
+    return link(state, facts.actor.person, 'code', facts.actor.person, facts)
+  },
+  deny: (state, _, facts) => {
+    if (facts.actor.kind !== 'person' || settled(state)) return refuse('already-linked')
+    if (state.person !== facts.actor.person && !administrators(facts).includes(facts.actor.person)) return refuse('not-your-duty')
+    return accept([{ type: 'denied', by: facts.actor.person, at: iso(facts.at) }], [{ kind: 'cancelDeadline', tag: 'remind' }], 'denied')
+  },
+  assign: (state, command, facts) => {
+    if (facts.actor.kind !== 'person' || !administrators(facts).includes(facts.actor.person)) return refuse('not-your-duty')
+    if (settled(state)) return refuse('already-linked')
+    const employeeNo = command.employeeNo.trim()
+    if (employeeNo === '') {
+      const { account, conversation } = facts.actor
+      const until = later(facts.at, codeLife)
+      return accept([], [{ kind: 'expect', from: account, conversation, takes: 'text', command: 'assign', until }], 'assign-number')
+    }
+    const found = facts.plant.findPerson({ employeeNo })
+    const [person] = found
+    if (!person || found.length !== 1) return refuse('number-unknown', { employeeNo })
+    return link(state, person, 'administrator', facts.actor.person, facts)
+  },
+  remind: (state, _, facts) => {
+    if (settled(state) || state.status === 'denied') return refuse('already-linked')
+    const again: Effect = remind(facts)
+    const tell = administrators(facts).map((id): Effect => ({ kind: 'showCard', to: { kind: 'person', person: id }, duty: 'assign', urgent: false, ring: false }))
+    return accept([{ type: 'reminded', count: state.reminded + 1, at: iso(facts.at) }], [...tell, again])
+  },
+  reportUnreachable: (_, command) =>
+    accept([], [{ kind: 'alarm', because: 'unreachable', values: { person: command.person, duty: command.duty, code: '' } }]),
+}
+
+const decide = (state: LinkState | null, command: LinkCommand, facts: Facts): LinkDecision => {
+  if (command.type === 'request') return request(state, facts)
+  if (!state) return refuse('no-such-case')
+  return (arms[command.type] as (state: LinkState, command: LinkCommand, facts: Facts) => LinkDecision)(state, command, facts)
+}
+
+type Changes = { readonly [T in LinkEvent['type']]: (state: LinkState, event: Extract<LinkEvent, { type: T }>) => Partial<LinkState> }
+const changes: Changes = {
+  requested: () => ({ status: 'waiting', person: null, code: null }),
+  codeIssued: (_, { hash, until }) => ({ status: 'coded', code: { hash, until } }),
+  claimed: (_, { person }) => ({ status: 'claimed', person, code: null }),
+  linked: (_, { person, proof }) => ({ status: 'linked', person, proof, code: null }),
+  denied: () => ({ status: 'denied', person: null, code: null }),
+  notMatched: () => ({}),
+  reminded: (_, { count }) => ({ reminded: count }),
+}
+
+const evolve = (state: LinkState | null, event: LinkEvent): LinkState => {
+  if (!state) {
+    if (event.type !== 'requested') throw new Error(`a link cannot begin with ${event.type}`)
+    const { account, conversation, name, at } = event
+    return { status: 'waiting', account, conversation, name, since: at, code: null, person: null, proof: null, reminded: 0 }
+  }
+  return { ...state, ...(changes[event.type] as (state: LinkState, event: LinkEvent) => Partial<LinkState>)(state, event) }
+}
+
+const rule = (from: CommandRule['from'], more: Partial<CommandRule> = {}): CommandRule => ({ from, opens: false, needs: ['plant'], guards: ['plant'], ...more })
+
+export const linkWorkflow: Workflow<LinkState, LinkCommand, LinkEvent> = {
+  name: 'link',
+  prefix: { code: null, id: 'lnk' },
+  version: 1,
+  commands: {
+    request: rule('person', { opens: true }),
+    matchDirectory: rule('system'),
+    issueCode: rule('person', { needs: ['plant', 'oneTimeCode'] }),
+    claim: rule('person'),
+    confirm: rule('person'),
+    deny: rule('person'),
+    assign: rule('person'),
+    remind: rule('clock'),
+    reportUnreachable: rule('system'),
+  },
+  decide,
+  evolve,
+  open: (state) => state.status === 'waiting' || state.status === 'coded' || state.status === 'claimed',
+  owner: () => null,
+  stillDue: (state) => state.status !== 'linked' && state.status !== 'denied',
+  maySee: (state, reader, plant) =>
+    (reader.account !== null && reader.account.connection === state.account.connection && reader.account.account === state.account.account) ||
+    (reader.person !== null && (reader.person === state.person || plant.holders('administrator', plant.site).includes(reader.person))),
+}

@@ -1,0 +1,119 @@
+import type { Refusal } from '../lib/refusal.ts'
+
+/**
+ * A workflow is two pure functions and the data that the engine needs to run them. Nothing here reads a clock, a database or the network:
+ * `facts` carries all that, read by the engine in the same transaction.
+ */
+export type Workflow<S extends { readonly status: string }, C extends { readonly type: string }, E extends { readonly type: string }> = {
+  readonly name: string
+  /** Prefix of the codes of its subjects, and of their ids. */
+  readonly prefix: { readonly code: string | null; readonly id: 'haz' | 'lnk' }
+  /** Version written beside each event; `evolve` must read every version ever written. */
+  readonly version: number
+  /** Every command of the workflow, and what it needs. The registry refuses to boot when an arm, a wording or a need is missing. */
+  readonly commands: Readonly<Record<C['type'], CommandRule>>
+  readonly decide: (state: S | null, command: C, facts: Facts) => Decision<E>
+  readonly evolve: (state: S | null, event: E) => S
+  /** Is there still something to do? An open subject without a deadline or an owner is found by the auditor. */
+  readonly open: (state: S) => boolean
+  /** The person who must act now; null when nobody in particular. */
+  readonly owner: (state: S) => string | null
+  /** Still true that this reader has this duty? An effect overtaken by events is dropped at the door. */
+  readonly stillDue: (state: S, reader: Reader, duty: string) => boolean
+  readonly maySee: (state: S, reader: Reader, plant: Plant) => boolean
+}
+
+export type CommandRule = {
+  /** Who may send it: a person (press, word, page), the clock, or the system (job results, other subjects). */
+  readonly from: 'person' | 'clock' | 'system'
+  /** May it open a new subject? Then a code is drawn for it. */
+  readonly opens: boolean
+  readonly needs: readonly Need[]
+  /** Rows that span subjects and must be locked before facts are read. */
+  readonly guards: readonly ('codeCounter' | 'plant')[]
+}
+
+/** Named reads that the engine makes for a whole batch at once. */
+export type Need = 'plant' | 'code' | 'oneTimeCode'
+
+export type AccountRef = { readonly connection: string; readonly account: string }
+
+/** Who sent the command, as proven by the platform and the account links. */
+export type Actor =
+  | { readonly kind: 'person'; readonly person: string; readonly name: string; readonly account: AccountRef; readonly conversation: string }
+  | { readonly kind: 'stranger'; readonly name: string; readonly account: AccountRef; readonly conversation: string }
+  | { readonly kind: 'clock' }
+  | { readonly kind: 'system' }
+
+/** Who looks at a card. */
+export type Reader = { readonly person: string | null; readonly account: AccountRef | null }
+
+export type Facts = {
+  readonly at: Date
+  readonly actor: Actor
+  /** The arrival that caused this, for the journal and for draws that must be repeatable. */
+  readonly arrival: string
+  /** The id the subject has or will have. */
+  readonly subject: string
+  /** Fresh code, when the command may open a subject. */
+  readonly code: string | null
+  /** Fresh eight digits, when asked for. */
+  readonly oneTimeCode: string
+  readonly plant: Plant
+}
+
+/** The site as one consistent snapshot: people, roles, areas, and who can be reached. */
+export type Plant = {
+  readonly site: string
+  readonly name: string
+  readonly timeZone: string
+  readonly persons: ReadonlyMap<string, PlantPerson>
+  readonly areas: readonly PlantArea[]
+  /** Holders of a role at a scope (a team, an area, or the site), sorted by id. */
+  readonly holders: (role: string, scope: string) => readonly string[]
+  /** Has the person at least one linked account that is not known to be dead? */
+  readonly reachable: (person: string) => boolean
+  /** Ids of active people with this mobile number or employee number, as the organisation file has it; never the number itself. */
+  readonly findPerson: (by: { readonly mobile: string } | { readonly employeeNo: string }) => readonly string[]
+}
+export type PlantPerson = { readonly id: string; readonly name: string; readonly team: string; readonly company: string; readonly active: boolean }
+export type PlantArea = { readonly id: string; readonly name: string; readonly aliases: readonly string[]; readonly owner: string | null; readonly team: string }
+
+export type Recipient = { readonly kind: 'person'; readonly person: string } | ({ readonly kind: 'account' } & AccountRef)
+
+export type Effect =
+  /** Makes sure the recipient has a card of this subject. With a duty it is a new message, because an edit never rings. */
+  | { readonly kind: 'showCard'; readonly to: Recipient; readonly duty: string | null; readonly urgent: boolean; readonly ring: boolean }
+  /** Words without a card; worded in `cards/text/` by key. */
+  | { readonly kind: 'notify'; readonly to: Recipient; readonly words: string; readonly values: Readonly<Record<string, string>>; readonly urgent: boolean }
+  | { readonly kind: 'setDeadline'; readonly tag: string; readonly at: Date; readonly command: { readonly type: string } & Readonly<Record<string, unknown>> }
+  | { readonly kind: 'cancelDeadline'; readonly tag: string }
+  /** What this account will send next in this conversation belongs to the subject, as this command, until then. */
+  | { readonly kind: 'expect'; readonly from: AccountRef; readonly conversation: string; readonly takes: 'photos' | 'text' | 'both'; readonly command: string; readonly until: Date }
+  | { readonly kind: 'forget'; readonly command: string }
+  /** Slow work; `queue` is a pg-boss queue, `key` makes it once. */
+  | { readonly kind: 'job'; readonly queue: 'photo' | 'who-is'; readonly key: string; readonly payload: Readonly<Record<string, unknown>> }
+  /** Something the operators must know at once. */
+  | { readonly kind: 'alarm'; readonly because: string; readonly values: Readonly<Record<string, string>> }
+  /** Ties an account to a person, or unties it. Only the link workflow emits it. */
+  | { readonly kind: 'link'; readonly account: AccountRef; readonly person: string | null; readonly proof: string }
+  /** A one-time code whose hash leads to this subject until then. */
+  | { readonly kind: 'offerCode'; readonly hash: string; readonly until: Date }
+  /** A command to another subject, through the inbox under this key, so at most once. */
+  | { readonly kind: 'command'; readonly workflow: string; readonly subject: string; readonly key: string; readonly command: { readonly type: string } & Readonly<Record<string, unknown>> }
+
+export type Accepted<E> = {
+  readonly kind: 'accepted'
+  readonly events: readonly E[]
+  readonly effects: readonly Effect[]
+  /** Words for the toast of the person who sent the command, by key; null where silence is right. */
+  readonly say: { readonly words: string; readonly values: Readonly<Record<string, string>> } | null
+}
+export type Decision<E> = Accepted<E> | Refusal
+
+export const accept = <E>(events: readonly E[], effects: readonly Effect[] = [], words: string | null = null, values: Readonly<Record<string, string>> = {}): Accepted<E> => ({
+  kind: 'accepted',
+  events,
+  effects,
+  say: words === null ? null : { words, values },
+})
