@@ -25,6 +25,15 @@ const described = ({ id, name, members }: Chat, tenantKey: string): Readonly<Rec
   tenant_key: tenantKey,
 })
 
+const info = ({ app }: Call): Answer => ({
+  kind: 'flat',
+  body: {
+    code: 0,
+    msg: 'ok',
+    bot: { activate_status: 2, app_name: app.botName, avatar_url: '', ip_white_list: [], open_id: app.botOpenId },
+  },
+})
+
 export const chatRoutes = ({ world, state }: Kernel): readonly Route[] => {
   const made = new Map<string, { readonly chat: Chat; readonly at: number }>()
 
@@ -69,15 +78,6 @@ export const chatRoutes = ({ world, state }: Kernel): readonly Route[] => {
     }))
     return data({ ...paged(call, items, 100, pages), member_total: items.length })
   }
-
-  const info = ({ app }: Call): Answer => ({
-    kind: 'flat',
-    body: {
-      code: 0,
-      msg: 'ok',
-      bot: { activate_status: 2, app_name: app.botName, avatar_url: '', ip_white_list: [], open_id: app.botOpenId },
-    },
-  })
 
   const get = { method: 'GET', counted: true, body: 'none', scopes: ['im:chat', 'im:chat:readonly'] } as const
   const one = '/open-apis/im/v1/chats/:chat_id'

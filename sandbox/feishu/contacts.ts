@@ -1,22 +1,23 @@
-/** contact/v3: people and departments of the tenant, made from the plant's people (open.feishu.cn 通讯录, May 2026). */
+/** contact/v3: the people of the tenant, made from the plant's (open.feishu.cn 通讯录, May 2026). */
 import { z } from 'zod'
 import type { SandboxAccount, SandboxPerson, World } from '../contract.ts'
-import { type Answer, asked, type Call, data, paged, type Route, read } from './call.ts'
+import { type Answer, asked, type Call, data, type Route, read } from './call.ts'
 import { refuse } from './codes.ts'
 import type { Kernel } from './kernel.ts'
 import { departmentIdOf, unionIdOf } from './state.ts'
 import { choice, standing } from './switches.ts'
 import { findAccount, idOf } from './targets.ts'
 
-const root = '0'
-const pages = { size: (): never => refuse(40011), token: (): never => refuse(40012) }
+/** The department above all others. */
+export const root = '0'
+export const directoryScopes = ['contact:contact.base:readonly', 'contact:user.base:readonly', 'contact:contact:readonly_as_app']
 const idType = z.enum(['open_id', 'union_id', 'user_id'])
 
 const personOf = (world: World, { account }: SandboxAccount): SandboxPerson | undefined =>
   world.people.find((person) => person.accounts.some((each) => each.platform === 'feishu' && each.account === account))
 
-const teamOf = (world: World, account: SandboxAccount): string => personOf(world, account)?.team ?? ''
-const departmentOf = (world: World, account: SandboxAccount): string => {
+export const teamOf = (world: World, account: SandboxAccount): string => personOf(world, account)?.team ?? ''
+export const departmentOf = (world: World, account: SandboxAccount): string => {
   const team = teamOf(world, account)
   return team === '' ? root : departmentIdOf(team)
 }
@@ -33,7 +34,7 @@ const status = (world: World, account: string) => ({
   is_unjoin: false,
 })
 
-const user = (world: World, account: SandboxAccount): Readonly<Record<string, unknown>> => ({
+export const user = (world: World, account: SandboxAccount): Readonly<Record<string, unknown>> => ({
   union_id: unionIdOf(account.account),
   open_id: account.account,
   ...withheldUserId(world),
@@ -45,6 +46,10 @@ const user = (world: World, account: SandboxAccount): Readonly<Record<string, un
   status: status(world, account.account),
 })
 
+/** People inside the app's range. */
+export const visible = (world: World): readonly SandboxAccount[] =>
+  world.accountsOf('feishu').filter(({ account }) => !['resigned', 'invisible'].includes(standing(world, account)))
+
 const mobileOf = (text: string): string => text.replace(/^\+86/, '')
 
 const batch = z.object({
@@ -53,10 +58,8 @@ const batch = z.object({
   include_resigned: z.boolean().default(false),
 })
 
-export const contactRoutes = ({ world }: Kernel): readonly Route[] => {
+export const userRoutes = ({ world }: Kernel): readonly Route[] => {
   const everyone = () => world.accountsOf('feishu')
-  const visible = () => everyone().filter(({ account }) => !['resigned', 'invisible'].includes(standing(world, account)))
-  const teams = () => [...new Set(visible().map((account) => teamOf(world, account)))].filter((team) => team !== '')
 
   const getOne = (call: Call): Answer => {
     const type = read(idType, asked(call, 'user_id_type') ?? 'open_id')
@@ -70,7 +73,7 @@ export const contactRoutes = ({ world }: Kernel): readonly Route[] => {
     const type = read(idType, asked(call, 'user_id_type') ?? 'open_id')
     const ids = read(z.array(z.string()).min(1).max(50), call.query.getAll('user_ids'))
     return data({
-      items: visible()
+      items: visible(world)
         .filter(({ account }) => ids.includes(idOf(type, account)))
         .map((account) => user(world, account)),
     })
@@ -89,42 +92,10 @@ export const contactRoutes = ({ world }: Kernel): readonly Route[] => {
     return data({ user_list: [...found, ...emails.map((email) => ({ email }))] })
   }
 
-  const members = (call: Call): Answer => {
-    const department = asked(call, 'department_id') ?? refuse(99992402)
-    if (department !== root && !teams().some((team) => departmentIdOf(team) === department)) return refuse(40004)
-    const inside = visible().filter((account) => departmentOf(world, account) === department)
-    return data(
-      paged(
-        call,
-        inside.map((account) => user(world, account)),
-        50,
-        pages,
-      ),
-    )
-  }
-
-  /** Every team hangs directly under the root. */
-  const children = (call: Call): Answer => {
-    const parent = call.params.department_id ?? ''
-    if (parent !== root && !teams().some((team) => departmentIdOf(team) === parent)) return refuse(40004)
-    const below = parent === root ? teams() : []
-    return data(
-      paged(
-        call,
-        below.map((team) => department(world, team, visible())),
-        50,
-        pages,
-      ),
-    )
-  }
-
   const get = { method: 'GET', counted: false, body: 'none' } as const
-  const users = ['contact:contact.base:readonly', 'contact:user.base:readonly', 'contact:contact:readonly_as_app']
   return [
-    { ...get, path: '/open-apis/contact/v3/users/find_by_department', scopes: users, handle: members },
-    { ...get, path: '/open-apis/contact/v3/users/batch', scopes: users, handle: getMany },
-    { ...get, path: '/open-apis/contact/v3/users/:user_id', scopes: users, handle: getOne },
-    { ...get, path: '/open-apis/contact/v3/departments/:department_id/children', scopes: users, handle: children },
+    { ...get, path: '/open-apis/contact/v3/users/batch', scopes: directoryScopes, handle: getMany },
+    { ...get, path: '/open-apis/contact/v3/users/:user_id', scopes: directoryScopes, handle: getOne },
     {
       method: 'POST',
       path: '/open-apis/contact/v3/users/batch_get_id',
@@ -135,15 +106,6 @@ export const contactRoutes = ({ world }: Kernel): readonly Route[] => {
     },
   ]
 }
-
-const department = (world: World, team: string, visible: readonly SandboxAccount[]): Readonly<Record<string, unknown>> => ({
-  name: team,
-  department_id: departmentIdOf(team).slice(3, 19),
-  open_department_id: departmentIdOf(team),
-  parent_department_id: root,
-  member_count: visible.filter((account) => teamOf(world, account) === team).length,
-  status: { is_deleted: false },
-})
 
 /** The three ids of a person as events carry them. */
 export const idsOf = (world: World, account: string): Readonly<Record<string, unknown>> => ({

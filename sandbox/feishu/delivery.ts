@@ -23,9 +23,33 @@ export type Delivery = {
   readonly close: () => void
 }
 
+type Task = () => Promise<void>
+
+/** Events held back until another has gone first, or their time has come; each goes once. */
+const createHeld = () => {
+  let held: Task[] = []
+  return {
+    add: (task: Task): Task => {
+      let sent = false
+      const once = async () => {
+        if (sent) return
+        sent = true
+        await task()
+      }
+      held.push(once)
+      return once
+    },
+    release: async (): Promise<void> => {
+      const waiting = held
+      held = []
+      for (const task of waiting) await task()
+    },
+  }
+}
+
 export const createDelivery = (world: World, doorOf: (app: FeishuApp) => Door): Delivery => {
   const cancels = new Set<() => void>()
-  let held: (() => Promise<void>)[] = []
+  const held = createHeld()
   let closed = false
 
   const later: Delivery['later'] = (seconds, label, task) => {
@@ -35,12 +59,6 @@ export const createDelivery = (world: World, doorOf: (app: FeishuApp) => Door): 
       return task()
     })
     cancels.add(cancel)
-  }
-
-  const release = async (): Promise<void> => {
-    const waiting = held
-    held = []
-    for (const task of waiting) await task()
   }
 
   const taken = async ({ app, what }: Push, json: string): Promise<boolean> =>
@@ -54,20 +72,15 @@ export const createDelivery = (world: World, doorOf: (app: FeishuApp) => Door): 
   const send = async (push: Push, tries: number): Promise<void> => {
     if (closed) return
     if (!(await taken(push, push.json))) retry(push, tries)
-    await release()
+    await held.release()
   }
 
-  /** Held back until another event has gone first, or `seconds` have passed. */
-  const hold = (push: Push, tries: number, seconds: number): void => {
-    let sent = false
-    const once = async () => {
-      if (sent) return
-      sent = true
-      await send(push, tries)
-    }
-    held.push(once)
-    later(seconds, `feishu ${push.what} held back`, once)
-  }
+  const hold = (push: Push, tries: number, seconds: number): void =>
+    later(
+      seconds,
+      `feishu ${push.what} held back`,
+      held.add(() => send(push, tries)),
+    )
 
   const attempt = async (push: Push, tries: number): Promise<void> => {
     if (closed) return

@@ -1,9 +1,11 @@
 /** Feishu (飞书) as the service and the people meet it: its API, its pushes, its chat client. Written from the platform's documents alone. */
 import type { VendorFactory } from '../contract.ts'
 import { cardUpdateRoutes } from './card-update.ts'
+import { changeRoutes } from './changes.ts'
 import { chatRoutes } from './chats.ts'
-import { contactRoutes } from './contacts.ts'
+import { userRoutes } from './contacts.ts'
 import { createDelivery } from './delivery.ts'
+import { departmentRoutes } from './departments.ts'
 import { createGateway } from './gateway.ts'
 import { historyRoutes } from './history.ts'
 import { createHttpDoor } from './http-door.ts'
@@ -19,13 +21,17 @@ import { createPress } from './press.ts'
 import { createScreens } from './screens.ts'
 import { createState, type FeishuApp } from './state.ts'
 import { createTokens } from './tokens.ts'
+import { urgentRoutes } from './urgent.ts'
 
 const routesOf = (kernel: Kernel) => [
   ...messageRoutes(kernel),
+  ...changeRoutes(kernel),
   ...historyRoutes(kernel),
+  ...urgentRoutes(kernel),
   ...pictureRoutes(kernel),
   ...chatRoutes(kernel),
-  ...contactRoutes(kernel),
+  ...departmentRoutes(kernel),
+  ...userRoutes(kernel),
   ...cardUpdateRoutes(kernel),
 ]
 

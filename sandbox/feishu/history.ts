@@ -1,16 +1,14 @@
-/** Reading messages back, read receipts, and 加急 (open.feishu.cn 获取会话历史消息, 查询消息已读信息, 发送应用内加急, May 2026). */
+/** Reading messages back, and read receipts (open.feishu.cn 获取会话历史消息, 查询消息已读信息, May 2026). */
 import { z } from 'zod'
 import { type Answer, asked, type Call, data, paged, type Route, read } from './call.ts'
 import { wordAt } from './card-tree.ts'
 import { refuse } from './codes.ts'
 import type { Kernel } from './kernel.ts'
 import { described, findMessage, isOwn } from './messages.ts'
-import { type Chat, type FeishuApp, type Message, unionIdOf, userIdOf } from './state.ts'
-import { amount } from './switches.ts'
+import type { Chat, FeishuApp, Message } from './state.ts'
 import { idOf } from './targets.ts'
 
 const sevenDays = 7 * 24 * 3600_000
-const mostUnreadUrgents = 200
 
 /** Without being asked for the original, the API gives a simplified card. */
 const contentFor = (call: Call, message: Message): string =>
@@ -32,12 +30,10 @@ const listing = z.object({
   sort_type: z.enum(['ByCreateTimeAsc', 'ByCreateTimeDesc']).default('ByCreateTimeAsc'),
 })
 
-const urging = z.object({ user_id_list: z.array(z.string()).min(1) })
 const badPage = { size: (): never => refuse(230001), token: (): never => refuse(230001) }
 
 export const historyRoutes = (kernel: Kernel): readonly Route[] => {
-  const { world, state, screens } = kernel
-  let bought = 0
+  const { world, state } = kernel
 
   const getOne = (call: Call): Answer => {
     const message = findMessage(kernel, call)
@@ -83,40 +79,12 @@ export const historyRoutes = (kernel: Kernel): readonly Route[] => {
     return data(paged(call, readers, 100, badPage))
   }
 
-  const unreadUrgents = (account: string): number =>
-    [...state.messages.values()].filter(({ rung, readBy }) => rung.has(account) && !readBy.has(account)).length
-
-  const urgent =
-    (paid: boolean) =>
-    (call: Call): Answer => {
-      const message = findMessage(kernel, call)
-      const { user_id_list } = read(urging, call.json)
-      if (user_id_list.length > 200) return refuse(230001)
-      if (!isOwn(message, call.app)) return refuse(230012)
-      if (message.recalled) return refuse(230011)
-      const type = asked(call, 'user_id_type') ?? 'open_id'
-      const members = [...message.chat.members].filter((account) => user_id_list.includes(idOf(type, account)))
-      if (members.length === 0) return refuse(230001)
-      if (members.some((account) => unreadUrgents(account) >= mostUnreadUrgents)) return refuse(230023)
-      if (paid && bought + members.length > amount(world, 'urgentQuota')) return refuse(230024)
-      if (paid) bought += members.length
-      for (const account of members) message.rung.add(account)
-      screens.show(message)
-      return data({ invalid_user_id_list: user_id_list.filter((id) => !members.some((account) => same(id, account))) })
-    }
-
   const reading = ['im:message', 'im:message:readonly', 'im:message.history:readonly']
   const one = '/open-apis/im/v1/messages/:message_id'
   const get = { method: 'GET', counted: true, body: 'none', scopes: reading } as const
-  const patch = { method: 'PATCH', counted: true, body: 'json' } as const
   return [
     { ...get, path: one, handle: getOne },
     { ...get, path: '/open-apis/im/v1/messages', handle: list },
     { ...get, path: `${one}/read_users`, handle: readUsers },
-    { ...patch, path: `${one}/urgent_app`, scopes: ['im:message.urgent'], handle: urgent(false) },
-    { ...patch, path: `${one}/urgent_sms`, scopes: ['im:message.urgent:sms'], handle: urgent(true) },
-    { ...patch, path: `${one}/urgent_phone`, scopes: ['im:message.urgent:phone'], handle: urgent(true) },
   ]
 }
-
-const same = (id: string, account: string): boolean => id === account || id === unionIdOf(account) || id === userIdOf(account)

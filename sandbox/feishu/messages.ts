@@ -1,23 +1,19 @@
-/** im/v1/messages: send, reply, change, recall (open.feishu.cn 发送消息, 回复消息, 更新应用发送的消息卡片, 撤回消息, May 2026). */
+/** im/v1/messages: send and reply (open.feishu.cn 发送消息, 回复消息, May 2026). */
 import { z } from 'zod'
 import { type Answer, type Call, data, type Route, read } from './call.ts'
-import { longestCard } from './card-lint.ts'
 import { refuse } from './codes.ts'
-import { readCard, readContent } from './content.ts'
+import { readContent } from './content.ts'
 import type { Kernel } from './kernel.ts'
-import { parsed } from './screens.ts'
-import { addMessage, type Chat, type FeishuApp, type Message, redraw } from './state.ts'
-import { amount, choice } from './switches.ts'
+import { addMessage, type Chat, type FeishuApp, type Message } from './state.ts'
+import { choice } from './switches.ts'
 import { findTarget } from './targets.ts'
 
 const hour = 3600_000
-const fourteenDays = 14 * 24 * hour
 
 const receiveIdType = z.enum(['open_id', 'union_id', 'user_id', 'email', 'chat_id'])
 const uuid = z.string().max(50).optional()
 const sending = z.object({ receive_id: z.string().min(1), msg_type: z.string(), content: z.string(), uuid })
 const replying = z.object({ msg_type: z.string(), content: z.string(), uuid, reply_in_thread: z.boolean().optional() })
-const patching = z.object({ content: z.string() })
 
 /** The message as the API describes it. */
 export const described = (message: Message, content = message.content): Readonly<Record<string, unknown>> => ({
@@ -55,7 +51,7 @@ export const messageRoutes = (kernel: Kernel): readonly Route[] => {
     return choice(world, 'uuidRepeat') === 'same' ? first.message : refuse(230049)
   }
 
-  const post = (app: FeishuApp, chat: Chat, outgoing: Outgoing, parent: string | null): Answer => {
+  const put = (app: FeishuApp, chat: Chat, outgoing: Outgoing, parent: string | null): Answer => {
     const first = repeated(app, outgoing.uuid)
     if (first) return data(described(first))
     const content = readContent(kernel, app, outgoing.msg_type, outgoing.content)
@@ -75,7 +71,7 @@ export const messageRoutes = (kernel: Kernel): readonly Route[] => {
   const send = (call: Call): Answer => {
     const type = read(receiveIdType, call.query.get('receive_id_type'))
     const outgoing = read(sending, call.json)
-    return post(call.app, findTarget(kernel, call.app, type, outgoing.receive_id), outgoing, null)
+    return put(call.app, findTarget(kernel, call.app, type, outgoing.receive_id), outgoing, null)
   }
 
   const reply = (call: Call): Answer => {
@@ -83,56 +79,12 @@ export const messageRoutes = (kernel: Kernel): readonly Route[] => {
     const outgoing = read(replying, call.json)
     if (!parent.chat.bots.has(call.app.appId)) return refuse(230002)
     if (parent.recalled) return refuse(230011)
-    return post(call.app, parent.chat, outgoing, parent.id)
+    return put(call.app, parent.chat, outgoing, parent.id)
   }
 
-  const patch = (call: Call): Answer => {
-    const message = findMessage(kernel, call)
-    const { content } = read(patching, call.json)
-    patchable(message, call.app)
-    if (Buffer.byteLength(content) > longestCard) return refuse(230025)
-    const card = parsed(content)
-    if (card === null) return refuse(230001)
-    limits.gently(`message ${message.id}`)
-    const checked = readCard(kernel, call.app, card)
-    unlocked(message)
-    redraw(message, checked, world.clock.now())
-    screens.show(message)
-    return data({})
-  }
-
-  const patchable = (message: Message, app: FeishuApp): void => {
-    if (!isOwn(message, app)) refuse(230027)
-    if (message.type !== 'interactive') refuse(230001)
-    if (message.recalled) refuse(230011)
-    if (!(world.clock.now() - message.created <= fourteenDays)) refuse(230031)
-  }
-
-  /** While a press waits for its answer the platform may refuse a change (field reports). */
-  const unlocked = ({ pressing }: Message): void => {
-    const locked = choice(world, 'lockedPatch')
-    if (pressing === 0 || locked === 'accepted') return
-    const code = locked === 'refused' ? 200800 : 11310
-    refuse(230099, { msg: `Failed to create card content, ext=ErrCode: ${code}; ErrMsg: card action is lock;` })
-  }
-
-  const recall = (call: Call): Answer => {
-    const message = findMessage(kernel, call)
-    if (!isOwn(message, call.app)) return refuse(230026)
-    if (message.recalled) return refuse(230011)
-    if (!(world.clock.now() - message.created <= amount(world, 'recallWindowHours') * hour)) return refuse(230009)
-    message.recalled = true
-    screens.show(message)
-    return data({})
-  }
-
-  const scopes = ['im:message', 'im:message:send_as_bot']
-  const one = '/open-apis/im/v1/messages/:message_id'
-  const common = { counted: true, body: 'json' } as const
+  const post = { method: 'POST', counted: true, body: 'json', scopes: ['im:message', 'im:message:send_as_bot'] } as const
   return [
-    { ...common, method: 'POST', path: '/open-apis/im/v1/messages', scopes, handle: send },
-    { ...common, method: 'POST', path: `${one}/reply`, scopes, handle: reply },
-    { ...common, method: 'PATCH', path: one, scopes: [...scopes, 'im:message:update'], handle: patch },
-    { ...common, method: 'DELETE', path: one, scopes: [...scopes, 'im:message:recall'], body: 'none', handle: recall },
+    { ...post, path: '/open-apis/im/v1/messages', handle: send },
+    { ...post, path: '/open-apis/im/v1/messages/:message_id/reply', handle: reply },
   ]
 }

@@ -94,7 +94,7 @@ const triageForm = (state: HazardState, view: View): readonly FormField[] => {
   const areas = view.plant.areas.slice(0, 10).map(({ id, name }) => ({ value: id, label: name }))
   const colourOptions = Object.entries(text.colours).map(([value, label]) => ({ value, label }))
   return [
-    { kind: 'choice', name: 'area', label: text.form.area, options: areas, initial: area, required: true },
+    { kind: 'choice', name: 'area', label: text.form.area, options: areas, initial: area, required: area !== null },
     { kind: 'choice', name: 'colour', label: text.form.colour, options: colourOptions, initial: state.colour ?? state.suggestion.colour, required: true },
     { kind: 'choice', name: 'owner', label: text.form.owner, options: owners, initial: owner, required: true },
   ]

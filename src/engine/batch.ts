@@ -60,6 +60,8 @@ export type Pass = Folding & {
   readonly expectations: Expectation[]
   readonly draw: DrawFor
   readonly seenHere: Set<string>
+  /** Can cards of this connection be changed again and again, so that they speak for themselves? */
+  readonly cardsFollow: (connection: string) => boolean
 }
 
 const ignored = (note: string): Settled => ({ outcome: { kind: 'ignored', reply: null, subject: null }, note, pressed: null, drawn: null })
@@ -186,7 +188,9 @@ const follow = (routed: Route, arrival: Arrival & { source: 'platform' }, actor:
 /** What a typed or photographed command is answered with: cards speak for acceptance; refusals and questions need words of their own. */
 const speak = (decided: ReturnType<typeof runCommand>, arrival: Arrival & { source: 'platform' }, actor: Actor, pass: Pass): ReturnType<typeof replyTo> => {
   const answer = replyTo(decided, actor, pass, false)
-  const quiet = decided.decision.kind === 'accepted' && (decided.decision.say === null || decided.decision.say.words === 'reported')
+  const said = decided.decision.kind === 'accepted' ? decided.decision.say?.words : undefined
+  const follows = said === 'added' && pass.cardsFollow(arrival.incoming.connection)
+  const quiet = decided.decision.kind === 'accepted' && (said === undefined || said === 'reported' || follows)
   if (!quiet && answer.reply?.toast) textTo(arrival, answer.reply.toast.text, pass, decided.on)
   return { reply: null, drawn: null }
 }

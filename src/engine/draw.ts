@@ -13,13 +13,27 @@ export type Drawable = { readonly site: string; readonly id: string; readonly re
 export type PageSigner = (subject: string, account: AccountRef, label: string) => PageLink | null
 
 /** The platform's key of a stored picture for a connection, when it has been uploaded already. */
-export type ImageKeys = { readonly known: (connection: string, image: string) => string | undefined }
+export type ImageKeys = {
+  readonly known: (connection: string, image: string) => string | undefined
+  /** Does the connection show pictures on cards at all? */
+  readonly takes: (connection: string) => boolean
+}
 
 export type DrawTools = { readonly at: Date; readonly plantOf: (site: string) => LoadedPlant; readonly page: PageSigner }
 
 const withoutRevision = (key: string): string => key.replace(/@\d+/, '@')
 
-export const cardHash = (card: Card): string =>
+/** What must not be missed: title, buttons, and the first fact, which is the status. */
+const essence = (card: Card): string => sha256(canonical([card.title, card.facts[0]?.value ?? '', card.actions.map(({ label }) => label)])).slice(0, 16)
+const duties = (card: Card): string => sha256(canonical([card.title, card.actions.map(({ label }) => label)])).slice(0, 16)
+
+/** Three hashes of one card: `whole.essence.duties`. Cards that can be changed only once keep their one change for a new essence. */
+export const cardHash = (card: Card): string => `${wholeHash(card)}.${essence(card)}.${duties(card)}`
+
+export const sameEssence = (a: string, b: string): boolean => a.split('.')[1] === b.split('.')[1]
+export const sameDuties = (a: string, b: string): boolean => a.split('.')[2] === b.split('.')[2]
+
+const wholeHash = (card: Card): string =>
   sha256(
     canonical({
       ...card,
@@ -43,13 +57,17 @@ export const drawSubject = (on: Drawable, reader: Reader & { readonly account: A
   return { card, hash: cardHash(card), revision: on.revision, complete: true }
 }
 
-/** Puts the platform's keys into the pictures; a picture without a key yet is left out, and the card is not complete. */
+/**
+ * Puts the platform's keys into the pictures. What has no key is left out; on a platform that takes pictures the card is not complete then, and is drawn
+ * again once the picture is there. The hash is that of the card as it will be seen.
+ */
 export const withKeys = (drawn: Drawn, connection: string, keys: ImageKeys): Drawn => {
   const pictures = drawn.card.pictures.flatMap((picture): Picture[] => {
     const key = keys.known(connection, picture.image)
     return key === undefined ? [] : [{ ...picture, key }]
   })
-  return { ...drawn, card: { ...drawn.card, pictures }, complete: pictures.length === drawn.card.pictures.length }
+  const card = { ...drawn.card, pictures }
+  return { ...drawn, card, hash: cardHash(card), complete: !keys.takes(connection) || pictures.length === drawn.card.pictures.length }
 }
 
 /** Draws for whoever acts, in the answer to their press. */

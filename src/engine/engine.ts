@@ -179,6 +179,7 @@ const createPass = (
     answers,
     expectations: [...answers.expectations],
     seenHere: markSeen(answers),
+    cardsFollow: (connection) => parts.platforms.get(connection)?.can.update.uses === 'many',
     draw: (on, actor) => {
       if (actor.kind !== 'person' && actor.kind !== 'stranger') return null
       const reader = { person: actor.kind === 'person' ? actor.person : null, account: actor.account }

@@ -50,6 +50,7 @@ export const createPictures = (options: {
 
   return {
     known: (connection, image) => keys.get(name(connection, image)),
+    takes: (connection) => options.platforms.get(connection)?.can.pictures === 'upload',
     upload: async (connection, card) => {
       await Promise.all(card.pictures.filter(({ image }) => !keys.has(name(connection, image))).map(({ image }) => once(connection, image)))
     },

@@ -36,6 +36,8 @@ export const createJobs = async (database: Database, log: Log): Promise<Jobs> =>
   boss.on('error', (error) => log.error('pg-boss reports an error', { error: error instanceof Error ? error.message : String(error) }))
   await boss.start()
   for (const queue of queues) await boss.createQueue(queue, { retryLimit, retryDelay: 1, retryBackoff: true, retryDelayMax: 60, expireInSeconds: 120, deleteAfterSeconds: 86_400 })
+  /** Workers of this process by queue: work that it has just put there need not wait for the next look. */
+  const workers = new Map<string, string>()
   type Job = { readonly id: string; readonly data: object; readonly retryCount: number }
   const settled = async (job: Job, run: (payload: object) => Promise<void>, gaveUp: (payload: object) => Promise<void>, queue: string) => {
     try {
@@ -50,10 +52,13 @@ export const createJobs = async (database: Database, log: Log): Promise<Jobs> =>
   return {
     enqueue: async (queue, key, payload) => {
       await boss.send(queue, payload, { id: jobId(key) })
+      const worker = workers.get(queue)
+      if (worker !== undefined) boss.notifyWorker(worker)
     },
     work: async (queue, atOnce, run, gaveUp) => {
       const options = { pollingIntervalSeconds: 0.5, batchSize: atOnce, includeMetadata: true, perJobResults: true } as const
-      await boss.work<object, undefined, typeof options>(queue, options, (jobs) => Promise.all(jobs.map((job) => settled(job, run, gaveUp, queue))))
+      const worker = await boss.work<object, undefined, typeof options>(queue, options, (jobs) => Promise.all(jobs.map((job) => settled(job, run, gaveUp, queue))))
+      workers.set(queue, worker)
     },
     waiting: async () => {
       const { rows } = await database.executeSql(`select count(*)::int as n from pgboss.job where state in ('created', 'active', 'retry') and name in ('photo', 'who-is')`)

@@ -4,7 +4,7 @@ import { rowsOf } from '../db/database.ts'
 import { createBatcher, createGate } from '../lib/batcher.ts'
 import { later, minutes, seconds } from '../lib/clock.ts'
 import { newId } from '../lib/id.ts'
-import type { Drawn } from './draw.ts'
+import { type Drawn, sameDuties, sameEssence } from './draw.ts'
 import { drawFor, type SenderTools } from './senders.ts'
 
 export type CardKey = { readonly site: string; readonly id: string; readonly subject: string }
@@ -109,20 +109,25 @@ const insertReplacement = async (tx: Parameters<Parameters<ReturnType<SenderTool
     .execute()
 }
 
-/** Does a card that cannot be changed any more need a successor? When its reader must act or the case has ended; a mere watcher keeps the old one. */
-const needsSuccessor = (drawn: Drawn, open: boolean): boolean => drawn.card.actions.length > 0 || !open
+/** Does a card that cannot be changed any more need a successor? When its reader's duties changed or the case has ended; a mere watcher keeps the old one. */
+const needsSuccessor = (row: Row, drawn: Drawn, open: boolean): boolean => !sameDuties(drawn.hash, row.drawn_hash) && (drawn.card.actions.length > 0 || !open)
 
 const tryUpdate = async (row: Row, drawn: Drawn, open: boolean, tools: SenderTools): Promise<Repaint> => {
-  const base = { row, revision: drawn.revision, hash: drawn.complete ? drawn.hash : '', handle: undefined, failed: false, wait: 0, replace: false } as const
-  if (drawn.complete && drawn.hash === row.drawn_hash) return { ...base, hash: row.drawn_hash, state: 'live' }
+  const base = { row, revision: drawn.revision, hash: drawn.hash, handle: undefined, failed: false, wait: 0, replace: false } as const
+  if (drawn.hash === row.drawn_hash) return { ...base, state: 'live' }
   const platform = tools.parts.platforms.get(row.connection)
-  if (!platform || row.handle === null || platform.can.update.uses === 'never') return { ...base, state: 'spent', replace: needsSuccessor(drawn, open) }
+  const uses = platform?.can.update.uses ?? 'never'
+  if (uses !== 'many' && sameEssence(drawn.hash, row.drawn_hash)) return { ...base, hash: row.drawn_hash, state: 'live' }
+  if (!platform || row.handle === null || uses === 'never') {
+    const replace = needsSuccessor(row, drawn, open)
+    return { ...base, hash: replace ? drawn.hash : row.drawn_hash, state: 'spent', replace }
+  }
   try {
     const { handle } = await platform.update(row.message, JSON.parse(row.handle) as CardHandle, drawn.card)
     return { ...base, state: 'live', handle: handle === null ? null : JSON.stringify(handle) }
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error
-    if (error.kind === 'permanent' && error.scope !== 'connection') return { ...base, state: 'gone', handle: null, replace: needsSuccessor(drawn, open) }
+    if (error.kind === 'permanent' && error.scope !== 'connection') return { ...base, state: 'gone', handle: null, replace: needsSuccessor(row, drawn, open) }
     const wait = error.retryAfter ?? Math.min(minutes(5), seconds(1) * 2 ** Math.min(row.tries, 9))
     return { ...base, hash: row.drawn_hash, state: 'live', failed: true, wait }
   }

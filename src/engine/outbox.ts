@@ -199,7 +199,7 @@ const liveCard = (effect: EffectRow, to: AccountRef, sent: SentCard, drawn: { ha
   message: sent.message,
   handle: sent.handle ? JSON.stringify(sent.handle) : null,
   drawn_rev: drawn.revision,
-  drawn_hash: drawn.complete ? drawn.hash : '',
+  drawn_hash: drawn.hash,
 })
 
 /** What is wrong with the whole connection is not the person's fault: it is retried, because somebody will repair it. */

@@ -9,12 +9,11 @@ export type Answer = { readonly reply: Reply | null; readonly drawn: { readonly 
 
 /** Words and card for whoever sent a command: what was done, or why not, and the case as it stands now. */
 export const replyTo = (decided: Decided, actor: Actor, pass: Pass, withCard: boolean): Answer => {
-  const { decision, on } = decided
+  const { on } = decided
   const toast = toastOf(decided, pass)
   const drawn = withCard && on && isPerson(actor) ? pass.draw(on, actor) : null
   const reply: Reply | null = toast || drawn ? { toast, card: drawn?.card ?? null } : null
-  const shown = drawn?.complete === true && decision.kind !== undefined
-  return { reply, drawn: shown && drawn ? { hash: drawn.hash, revision: drawn.revision } : null }
+  return { reply, drawn: drawn?.complete ? { hash: drawn.hash, revision: drawn.revision } : null }
 }
 
 const isPerson = (actor: Actor): boolean => actor.kind === 'person' || actor.kind === 'stranger'

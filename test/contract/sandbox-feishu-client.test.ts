@@ -209,10 +209,18 @@ describe('the official client against the double', () => {
       params: { page_size: 50, fetch_child: true },
     })
     expect(teams.data?.items?.map(({ name }) => name)).toEqual(['机修班', '设备部'])
-    const members = await client.contact.user.findByDepartment({
-      params: { department_id: teams.data?.items?.[0]?.open_department_id ?? '', user_id_type: 'open_id', page_size: 1 },
-    })
-    expect(members.data).toMatchObject({ has_more: true, items: [{ open_id: chen.account }] })
+    const inside = async (index: number, page_size: number) => {
+      const department_id = teams.data?.items?.[index]?.open_department_id ?? ''
+      const members = await client.contact.user.findByDepartment({
+        params: { department_id, user_id_type: 'open_id', page_size },
+      })
+      return [members.data?.has_more, members.data?.items?.map(({ name }) => name)]
+    }
+    expect([await inside(0, 1), await inside(0, 50), await inside(1, 50)]).toEqual([
+      [true, ['陈工']],
+      [false, ['陈工', '王班长']],
+      [false, ['李主任']],
+    ])
   })
 
   it('a group is made and found; the bot knows its own id', async () => {

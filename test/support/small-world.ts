@@ -79,7 +79,6 @@ const movableClock = () => {
     clock: { now, at },
     advance,
     waiting: () => [...tasks].map((task) => task.label).concat([...running]),
-    stop: () => tasks.clear(),
   }
 }
 

@@ -157,6 +157,13 @@ test.each(kinds)('%s is shown in its colours', async (_, make) => {
   expect([photo.width, photo.height]).toEqual([640, 480])
 })
 
+test('a wide-gamut green is brought into sRGB, not shown by its raw numbers', async () => {
+  const wide = await plain(640, 480, '#00c000').withIccProfile('p3').jpeg({ quality: 95 }).toBuffer()
+  const raw = await sharp(wide, { ignoreIcc: true }).raw().toBuffer()
+  expect((raw[0] ?? 0) > 60).toBe(true)
+  expect(near(await pixelAt((await photoOf(wide)).watermarked, 0.5, 0.3), green)).toBe(true)
+})
+
 test.each(['b-w', 'grey16'] as const)('a picture in %s stays grey', async (space) => {
   const grey = await sharp(await plain(640, 480, '#707070').png().toBuffer())
     .toColourspace(space)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
 import { takeIn } from '../../src/evidence/intake.ts'
 import { createPhotoWorkshop, type PhotoWorkshop, type PhotoWorkshopOptions } from '../../src/evidence/photo-worker.ts'
 import { sha256 } from '../../src/lib/crypto.ts'
@@ -200,6 +200,7 @@ const service = async (
     ${after}`
   const parent = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(parent, 'exit')
+  onTestFinished(() => void parent.kill('SIGKILL'))
   const [said] = await once(parent.stdout, 'data')
   return { photoProcess: Number(String(said).trim()), ended, kill: () => void parent.kill('SIGKILL') }
 }

@@ -89,21 +89,27 @@ export const templateCard = (prepared: Prepared, purpose: Purpose, pictures: num
   const toast = purpose.kind === 'answer' ? line(purpose.toast ?? '', longest.quote) : ''
   const body = bodyOf(card)
   const facts = factList(card, pictures)
+  const notice = isNotice(card, purpose)
   return {
-    card_type: card.actions.length === 0 && page ? 'text_notice' : 'button_interaction',
+    card_type: notice ? 'text_notice' : 'button_interaction',
     source: sources[card.tone],
     main_title: { title: titleOf(card), ...(subtitle && { desc: subtitle }) },
     ...(toast && { quote_area: { type: 0, quote_text: toast } as const }),
     ...(body && { sub_title_text: body }),
     ...(facts.length > 0 && { horizontal_content_list: facts }),
-    ...(card.actions.length === 0 &&
-      page && { jump_list: [{ type: 1, title: label(page.label, longest.jump), url: page.url }] as const }),
+    ...(notice && page && { jump_list: [{ type: 1, title: label(page.label, longest.jump), url: page.url }] as const }),
     ...(page && { card_action: { type: 1, url: page.url } as const }),
     ...(choice && { button_selection: choice }),
     ...buttonsOf(card, purpose),
     ...(purpose.kind === 'send' && { task_id: purpose.once }),
   }
 }
+
+/**
+ * A card without buttons is sent as a button card whose one button opens the page, because only button cards bring a response code and can be repainted
+ * (doc 94888). The answer to a press knows no such button, so there it is a notice.
+ */
+const isNotice = ({ actions, page }: Card, { kind }: Purpose): boolean => actions.length === 0 && page !== null && kind === 'answer'
 
 export type PlainText = { readonly text: string; readonly lost: readonly Loss[] }
 
@@ -135,7 +141,8 @@ const pressable = (actions: readonly Action[]): readonly Action[] => {
 /** The XML of a passive reply has no address buttons, so there the page stays behind the card itself. */
 const buttonsOf = (card: Card, { kind }: Purpose): Pick<TemplateCard, 'button_list' | 'replace_text'> => {
   const { page, actions } = card
-  if (actions.length === 0 && page) return {}
+  if (actions.length === 0 && page && kind === 'answer') return {}
+  if (actions.length === 0 && page) return { button_list: [{ type: 1, text: label(page.label, longest.button), style: 3, url: page.url }] }
   if (actions.length === 0)
     return { button_list: [{ text: say.nothingToDo, style: 3, key: nothingChosen }], replace_text: say.nothingToDo }
   const buttons = actions.map(

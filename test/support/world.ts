@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
+import { readConfig } from '../../src/config.ts'
+import { migrate } from '../../src/db/database.ts'
+import { openPglite } from '../../src/db/pglite.ts'
+import { silent } from '../../src/lib/log.ts'
+import { createLog, type Running, start } from '../../src/node.ts'
+import { type Plant, shiftedPlant } from './plant.ts'
+
+/** One arrangement under which a story is played: who is on which platform, through which doors, on which database. */
+export type Arrangement = { readonly database: 'pglite' | 'postgres'; readonly shift: 0 | 1 | 2; readonly door: 'stream' | 'http' }
+
+/** Six arrangements in which every role meets every platform through every door, on both databases. */
+export const everywhere: readonly Arrangement[] = [
+  { database: 'pglite', shift: 0, door: 'stream' },
+  { database: 'pglite', shift: 1, door: 'http' },
+  { database: 'postgres', shift: 2, door: 'stream' },
+  { database: 'postgres', shift: 0, door: 'http' },
+  { database: 'postgres', shift: 1, door: 'stream' },
+  { database: 'pglite', shift: 2, door: 'http' },
+]
+export const once: readonly Arrangement[] = [{ database: 'pglite', shift: 0, door: 'stream' }]
+
+export const arrangementName = ({ database, shift, door }: Arrangement): string => `${database}, shift ${shift}, ${door}`
+
+/** A migrated PGlite directory made once per machine and release of the schema, copied for each test. */
+const pgliteTemplate = async (): Promise<string> => {
+  const template = join(tmpdir(), `andon-pglite-template-${process.ppid}`)
+  if (existsSync(join(template, 'ready', 'db'))) return join(template, 'ready')
+  const making = mkdtempSync(join(tmpdir(), 'andon-pglite-'))
+  const database = await openPglite(join(making, 'db'))
+  await migrate(database.db)
+  await database.close()
+  mkdirSync(template, { recursive: true })
+  try {
+    renameSync(making, join(template, 'ready'))
+  } catch {
+    rmSync(making, { recursive: true, force: true })
+  }
+  return join(template, 'ready')
+}
+
+export type World = {
+  readonly sandbox: Sandbox
+  readonly running: () => Running
+  readonly dataDir: string
+  readonly arrangement: Arrangement
+  readonly post: <T = Record<string, unknown>>(path: string, body?: object) => Promise<T>
+  readonly get: <T = unknown>(path: string) => Promise<T>
+  /** Stops the service as a deploy would, and starts it again on the same data. */
+  readonly restart: () => Promise<void>
+  readonly stop: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export type WorldOptions = { readonly arrangement: Arrangement; readonly plant?: (plant: Plant) => Plant; readonly env?: NodeJS.ProcessEnv }
+
+const call = async <T>(url: string, body?: object): Promise<T> => {
+  const response = await fetch(url, body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 400)}`)
+  return (text === '' ? {} : JSON.parse(text)) as T
+}
+
+/** The whole service and the sandbox on their own sockets, with a database of their own. */
+export const openWorld = async ({ arrangement, plant, env = {} }: WorldOptions): Promise<World> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'andon world '))
+  const secret = randomBytes(12).toString('hex')
+  const plantFile = shiftedPlant(arrangement.shift, plant)
+  const doors = arrangement.door === 'http' ? { feishu: 'http', dingtalk: 'http' } : { feishu: 'stream', dingtalk: 'stream' }
+  const sandbox = await startSandbox({ services: [], secret, plant: plantFile, doors: doors as never, env: {} })
+  const postgres = arrangement.database === 'postgres' ? await (await import('./postgres.ts')).createDatabase() : null
+  if (!postgres) cpSync(await pgliteTemplate(), dataDir, { recursive: true })
+  const config = readConfig({
+    ANDON_DATA: dataDir,
+    ANDON_PLANT: plantFile,
+    ANDON_DEMO: '1',
+    SANDBOX_PORT: new URL(sandbox.url).port,
+    SANDBOX_SECRET: secret,
+    SANDBOX_DOORS: Object.entries(doors)
+      .map(([platform, door]) => `${platform}:${door}`)
+      .join(','),
+    PORT: '0',
+    ...(postgres ? { DATABASE_URL: postgres.url } : {}),
+    ...env,
+  })
+  const log = process.env.ANDON_TEST_LOG ? createLog(process.env.ANDON_TEST_LOG) : silent
+  let running: Running | null = null
+  const boot = async (): Promise<void> => {
+    running = await start(config, log)
+    await call(`${sandbox.url}/service`, { urls: [running.url] })
+  }
+  const halt = async (): Promise<void> => {
+    const last = running
+    running = null
+    await last?.close()
+  }
+  await boot()
+  await call(`${sandbox.url}/settle`, {})
+  return {
+    sandbox,
+    dataDir,
+    arrangement,
+    running: () => {
+      if (!running) throw new Error('the service is not running')
+      return running
+    },
+    post: (path, body = {}) => call(`${sandbox.url}${path}`, body),
+    get: (path) => call(`${sandbox.url}${path}`),
+    restart: async () => {
+      await halt()
+      await boot()
+    },
+    stop: halt,
+    close: async () => {
+      await halt()
+      await sandbox.close()
+      await postgres?.drop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
