@@ -55,7 +55,13 @@ export type Seen = {
   readonly images: readonly string[]
   /** Labels of the buttons that can be pressed (greyed ones are left out). */
   readonly actions: readonly string[]
-  readonly form: readonly { readonly name: string; readonly label: string; readonly kind: string; readonly options: readonly (readonly [string, string])[]; readonly initial: string | null }[]
+  readonly form: readonly {
+    readonly name: string
+    readonly label: string
+    readonly kind: string
+    readonly options: readonly (readonly [string, string])[]
+    readonly initial: string | null
+  }[]
   readonly sentAt: number
   readonly updatedAt: number | null
   readonly recalled: boolean
@@ -83,7 +89,17 @@ export type SandboxClock = {
 }
 
 /** A fault that applies to the exchange at hand, drawn by name, surface, share and seed. */
-export type FaultName = 'twice' | 'late' | 'never' | 'reordered' | 'e429' | 'e500' | 'lostAnswer' | 'tokenExpired' | 'cut' | 'halfOpen'
+export type FaultName =
+  | 'twice'
+  | 'late'
+  | 'never'
+  | 'reordered'
+  | 'e429'
+  | 'e500'
+  | 'lostAnswer'
+  | 'tokenExpired'
+  | 'cut'
+  | 'halfOpen'
 
 export type Faults = {
   /**
@@ -92,7 +108,11 @@ export type Faults = {
    * e429, e500, lostAnswer = perform it, then drop the connection without answering, tokenExpired, late, never = do not perform and drop the connection),
    * `socket` (cut, halfOpen). Null when nothing strikes. Counted in `GET /faults`.
    */
-  readonly strike: (surface: VendorName, point: 'push' | 'press' | 'api' | 'socket', allowed: readonly FaultName[]) => { readonly name: FaultName; readonly seconds: number } | null
+  readonly strike: (
+    surface: VendorName,
+    point: 'push' | 'press' | 'api' | 'socket',
+    allowed: readonly FaultName[],
+  ) => { readonly name: FaultName; readonly seconds: number } | null
 }
 
 /** One line of the log pane: a request, response, frame or callback with its bytes as text (secrets masked, bodies cut at 16 kB). */
@@ -140,7 +160,12 @@ export type SentFile = {
   readonly place: { readonly lat: number; readonly lng: number; readonly label: string } | null
   readonly group: string | null
 }
-export type Pressed = { readonly account: SandboxAccount; readonly message: string; readonly label: string; readonly form: Readonly<Record<string, string>> }
+export type Pressed = {
+  readonly account: SandboxAccount
+  readonly message: string
+  readonly label: string
+  readonly form: Readonly<Record<string, string>>
+}
 
 /** One platform's double: its API and sockets for the service, and its client for the people. */
 export type Vendor = {

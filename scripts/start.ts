@@ -7,7 +7,13 @@ const file = (path: string): string => fileURLToPath(new URL(`../${path}`, impor
 const port = process.env.PORT ?? '8080'
 const sandboxPort = process.env.SANDBOX_PORT ?? '8090'
 const withSandbox = !process.env.ANDON_CONFIG
-const env = { ...process.env, SANDBOX_SECRET: process.env.SANDBOX_SECRET ?? randomBytes(24).toString('hex'), PORT: port, SANDBOX_PORT: sandboxPort, LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn' }
+const env = {
+  ...process.env,
+  SANDBOX_SECRET: process.env.SANDBOX_SECRET ?? randomBytes(24).toString('hex'),
+  PORT: port,
+  SANDBOX_PORT: sandboxPort,
+  LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+}
 
 const children: ChildProcess[] = []
 const stopAll = (code: number): void => {
@@ -36,7 +42,9 @@ if (withSandbox) {
   const sandbox = run('sandbox/main.ts', /sandbox (http:\S+)/, { SERVICE_URLS: `http://127.0.0.1:${port}` })
   const service = run('src/node.ts', /service (http:\S+)/)
   const [sandboxUrl, serviceUrl] = await Promise.all([sandbox, service])
-  console.log(`\n  Andon service   ${serviceUrl}\n  Sandbox phones  ${sandboxUrl}\n\n  Open the second address, pick 张伟's phone and send a sample photo with 3号泵房漏油.\n`)
+  console.log(
+    `\n  Andon service   ${serviceUrl}\n  Sandbox phones  ${sandboxUrl}\n\n  Open the second address, pick 张伟's phone and send a sample photo with 3号泵房漏油.\n`,
+  )
 } else {
   console.log(`\n  Andon service   ${await run('src/node.ts', /service (http:\S+)/)}\n`)
 }

@@ -16,7 +16,10 @@ export type AppParts = {
 export const createApp = ({ doors, health, pages, sandboxClock }: AppParts): Hono => {
   const app = new Hono()
   app.onError((error, c) => {
-    doors.log.error('a request failed', { path: new URL(c.req.url).pathname.slice(0, 60), error: error instanceof Error ? error.stack : String(error) })
+    doors.log.error('a request failed', {
+      path: new URL(c.req.url).pathname.slice(0, 60),
+      error: error instanceof Error ? error.stack : String(error),
+    })
     return c.text('', 500)
   })
   app.route('/', createHealth(health))

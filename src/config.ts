@@ -71,7 +71,9 @@ const file = z.object({
 })
 
 export type Config = {
-  readonly database: { readonly kind: 'pglite'; readonly dir: string } | { readonly kind: 'postgres'; readonly url: string; readonly pooled: boolean }
+  readonly database:
+    | { readonly kind: 'pglite'; readonly dir: string }
+    | { readonly kind: 'postgres'; readonly url: string; readonly pooled: boolean }
   readonly blobs: { readonly dir: string }
   readonly publicUrl: string
   readonly organisation: string
@@ -93,12 +95,14 @@ const withSecrets = (value: unknown, env: NodeJS.ProcessEnv): unknown => {
   if (typeof value === 'string') {
     return value.replace(/\$\{([A-Z][A-Z0-9_]*)\}/g, (_, name: string) => {
       const found = env[name]
-      if (found === undefined || found === '') throw new ConfigError(`The configuration refers to \${${name}}, but that environment variable is not set.`)
+      if (found === undefined || found === '')
+        throw new ConfigError(`The configuration refers to \${${name}}, but that environment variable is not set.`)
       return found
     })
   }
   if (Array.isArray(value)) return value.map((one) => withSecrets(one, env))
-  if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withSecrets(one, env)]))
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withSecrets(one, env)]))
   return value
 }
 
@@ -107,7 +111,9 @@ const readFile = (path: string, env: NodeJS.ProcessEnv): z.infer<typeof file> =>
   try {
     raw = parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw new ConfigError(`ANDON_CONFIG names ${path}, which cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`)
+    throw new ConfigError(
+      `ANDON_CONFIG names ${path}, which cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`,
+    )
   }
   const parsed = file.safeParse(withSecrets(raw, env))
   if (!parsed.success) throw new ConfigError(`${path} is not a valid configuration:\n${z.prettifyError(parsed.error)}`)
@@ -116,7 +122,8 @@ const readFile = (path: string, env: NodeJS.ProcessEnv): z.infer<typeof file> =>
 
 const isLoopback = (url: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname)
 
-const basesOf = (one: ConnectionConfig): readonly string[] => (one.platform === 'dingtalk' ? [one.apiBase, one.oapiBase] : [one.apiBase])
+const basesOf = (one: ConnectionConfig): readonly string[] =>
+  one.platform === 'dingtalk' ? [one.apiBase, one.oapiBase] : [one.apiBase]
 
 /** The sandbox's connections, with its address as every base. */
 const demoConnections = (path: string, sandboxUrl: string, doors: string): readonly ConnectionConfig[] => {
@@ -147,7 +154,8 @@ const databaseOf = (url: string | undefined, pooled: boolean, dataDir: string): 
 
 const checkMix = (connections: readonly ConnectionConfig[]): boolean => {
   const local = connections.map((one) => basesOf(one).every(isLoopback))
-  if (local.some((one) => one !== local[0])) throw new ConfigError('Sandbox connections and real ones cannot be mixed in one configuration.')
+  if (local.some((one) => one !== local[0]))
+    throw new ConfigError('Sandbox connections and real ones cannot be mixed in one configuration.')
   const ids = connections.map(({ id: name }) => name)
   if (new Set(ids).size !== ids.length) throw new ConfigError('Two connections have the same id.')
   return local[0] ?? false
@@ -164,12 +172,16 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   const sandboxUrl = `http://127.0.0.1:${env.SANDBOX_PORT ?? '8090'}`
   const demoFile = env.ANDON_SANDBOX_CONNECTIONS ?? join(root, 'demo', 'connections.json')
   if (given.connections.length === 0 && env.DATABASE_URL && env.ANDON_DEMO !== '1')
-    throw new ConfigError('DATABASE_URL is set but no connections are configured (ANDON_CONFIG). To try the sandbox on PostgreSQL, set ANDON_DEMO=1.')
-  const connections = given.connections.length > 0 ? given.connections : demoConnections(demoFile, sandboxUrl, env.SANDBOX_DOORS ?? '')
+    throw new ConfigError(
+      'DATABASE_URL is set but no connections are configured (ANDON_CONFIG). To try the sandbox on PostgreSQL, set ANDON_DEMO=1.',
+    )
+  const connections =
+    given.connections.length > 0 ? given.connections : demoConnections(demoFile, sandboxUrl, env.SANDBOX_DOORS ?? '')
   const sandbox = checkMix(connections)
   const port = Number(env.PORT ?? 8080)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigError('PORT must be a number from 0 to 65535.')
-  if (!sandbox && !given.organisation) throw new ConfigError('Name the organisation file (`organisation:`) that holds your site, people and roles.')
+  if (!sandbox && !given.organisation)
+    throw new ConfigError('Name the organisation file (`organisation:`) that holds your site, people and roles.')
   return {
     database: databaseOf(url, given.pooled || env.DATABASE_POOLED === '1', dataDir),
     blobs: { dir: resolve(given.blobs?.dir ?? join(dataDir, 'blobs')) },

@@ -35,7 +35,12 @@ export const openDatabase = async (config: Config, log: Log): Promise<Database> 
     return (await import('./db/pglite.ts')).openPglite(config.database.dir)
   }
   const { url, pooled } = config.database
-  return (await import('./db/postgres.ts')).openPostgres({ url, pooled, connections: 10, onError: (error) => log.warn('an idle database connection was lost', { error }) })
+  return (await import('./db/postgres.ts')).openPostgres({
+    url,
+    pooled,
+    connections: 10,
+    onError: (error) => log.warn('an idle database connection was lost', { error }),
+  })
 }
 
 /** A demo database is marked and refuses real connections, and the reverse: nobody's real case may stand among invented ones. */
@@ -60,7 +65,9 @@ const importSite = async (database: Database, config: Config, at: Date): Promise
   try {
     raw = JSON.parse(readFileSync(config.organisation, 'utf8'))
   } catch (error) {
-    throw new ConfigError(`The organisation file ${config.organisation} cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`)
+    throw new ConfigError(
+      `The organisation file ${config.organisation} cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`,
+    )
   }
   const parsed = organisationFile.safeParse(raw)
   if (!parsed.success) throw new ConfigError(`The organisation file ${config.organisation} is not valid: ${parsed.error.message}`)
@@ -71,23 +78,44 @@ const importSite = async (database: Database, config: Config, at: Date): Promise
   if (known?.value === hash) return parsed.data.site.id
   await database.db.transaction().execute(async (tx) => {
     await importOrganisation(tx, parsed.data, at)
-    await tx.insertInto('meta').values({ key, value: hash }).onConflict((row) => row.column('key').doUpdateSet({ value: hash })).execute()
+    await tx
+      .insertInto('meta')
+      .values({ key, value: hash })
+      .onConflict((row) => row.column('key').doUpdateSet({ value: hash }))
+      .execute()
   })
   return parsed.data.site.id
 }
 
-const openDoor = async (connection: ConnectionConfig, service: Service, siteOf: (id: string) => string, about: Parameters<typeof portsFor>[1]): Promise<Stream | null> => {
+const openDoor = async (
+  connection: ConnectionConfig,
+  service: Service,
+  siteOf: (id: string) => string,
+  about: Parameters<typeof portsFor>[1],
+): Promise<Stream | null> => {
   if (connection.mode !== 'stream') return null
   const ports = portsFor(connection, about)
   const deliver = async (incoming: Parameters<Parameters<typeof import('./bots/feishu/stream.ts').openStream>[1]>[0]) => {
-    const outcome = await service.handle({ source: 'platform', site: siteOf(connection.id), incoming }, incoming.kind === 'press' ? 1_000 : undefined)
+    const outcome = await service.handle(
+      { source: 'platform', site: siteOf(connection.id), incoming },
+      incoming.kind === 'press' ? 1_000 : undefined,
+    )
     if (incoming.kind !== 'press' && (outcome.kind === 'busy' || outcome.kind === 'undecided')) return null
     setImmediate(() => outcome.answered(true))
     return outcome.reply ?? { toast: null, card: null }
   }
-  if (connection.platform === 'feishu') return (await import('./bots/feishu/stream.ts')).openStream(connection as Parameters<typeof import('./bots/feishu/stream.ts').openStream>[0], deliver, ports)
+  if (connection.platform === 'feishu')
+    return (await import('./bots/feishu/stream.ts')).openStream(
+      connection as Parameters<typeof import('./bots/feishu/stream.ts').openStream>[0],
+      deliver,
+      ports,
+    )
   if (connection.platform === 'dingtalk')
-    return (await import('./bots/dingtalk/stream.ts')).openStream(connection as Parameters<typeof import('./bots/dingtalk/stream.ts').openStream>[0], deliver, ports)
+    return (await import('./bots/dingtalk/stream.ts')).openStream(
+      connection as Parameters<typeof import('./bots/dingtalk/stream.ts').openStream>[0],
+      deliver,
+      ports,
+    )
   return null
 }
 
@@ -98,7 +126,14 @@ const whenSent = (env: unknown, sent: (left: boolean) => void): void => {
   outgoing.once('close', () => (outgoing.writableFinished ? undefined : sent(false)))
 }
 
-export type Running = { readonly url: string; readonly service: Service; readonly database: Database; readonly parts: EngineParts; readonly metrics: Metrics; readonly close: () => Promise<void> }
+export type Running = {
+  readonly url: string
+  readonly service: Service
+  readonly database: Database
+  readonly parts: EngineParts
+  readonly metrics: Metrics
+  readonly close: () => Promise<void>
+}
 
 /** Starts one replica. Throws ConfigError when it must not start. */
 export const start = async (config: Config, log: Log): Promise<Running> => {
@@ -163,7 +198,9 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
   })
   const address = server.address()
   const port = address && typeof address === 'object' ? address.port : config.port
-  const streams = await Promise.all(config.connections.map((one) => openDoor(one, service, siteOf, { database, clock, log, replica })))
+  const streams = await Promise.all(
+    config.connections.map((one) => openDoor(one, service, siteOf, { database, clock, log, replica })),
+  )
   return {
     url: `http://127.0.0.1:${port}`,
     service,
@@ -194,7 +231,11 @@ if (import.meta.main) {
     process.once('SIGINT', stop)
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    console.error(error instanceof ConfigError || error.constructor.name === 'DirectoryRefused' ? `Andon cannot start. ${error.message}` : error.stack)
+    console.error(
+      error instanceof ConfigError || error.constructor.name === 'DirectoryRefused'
+        ? `Andon cannot start. ${error.message}`
+        : error.stack,
+    )
     process.exit(1)
   }
 }

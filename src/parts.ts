@@ -12,15 +12,28 @@ import type { Log } from './lib/log.ts'
 export const replicaName = (): string => `r${randomBytes(8).toString('hex')}`
 
 const secretOf = (connection: ConnectionConfig): string =>
-  connection.platform === 'feishu' ? connection.appSecret : connection.platform === 'dingtalk' ? connection.clientSecret : connection.secret
+  connection.platform === 'feishu'
+    ? connection.appSecret
+    : connection.platform === 'dingtalk'
+      ? connection.clientSecret
+      : connection.secret
 
 /** What a platform allows is enforced by the platform; sharing budgets across replicas comes with the delivery rules. */
 const openBudget: Budget = { take: async () => {} }
 
-export const portsFor = (connection: ConnectionConfig, about: { database: Database; clock: MovableClock; log: Log; replica: string }): PlatformPorts => ({
+export const portsFor = (
+  connection: ConnectionConfig,
+  about: { database: Database; clock: MovableClock; log: Log; replica: string },
+): PlatformPorts => ({
   clock: about.clock,
   log: about.log,
-  tokens: createTokenStore({ database: about.database, clock: about.clock, connection: connection.id, secret: secretOf(connection), owner: about.replica }),
+  tokens: createTokenStore({
+    database: about.database,
+    clock: about.clock,
+    connection: connection.id,
+    secret: secretOf(connection),
+    owner: about.replica,
+  }),
   budget: openBudget,
 })
 
@@ -28,9 +41,15 @@ export const portsFor = (connection: ConnectionConfig, about: { database: Databa
 const createOne = async (connection: ConnectionConfig, ports: PlatformPorts): Promise<ChatPlatform> => {
   switch (connection.platform) {
     case 'feishu':
-      return (await import('./bots/feishu/platform.ts')).createFeishu(connection as Parameters<typeof import('./bots/feishu/platform.ts').createFeishu>[0], ports)
+      return (await import('./bots/feishu/platform.ts')).createFeishu(
+        connection as Parameters<typeof import('./bots/feishu/platform.ts').createFeishu>[0],
+        ports,
+      )
     case 'dingtalk':
-      return (await import('./bots/dingtalk/platform.ts')).createDingtalk(connection as Parameters<typeof import('./bots/dingtalk/platform.ts').createDingtalk>[0], ports)
+      return (await import('./bots/dingtalk/platform.ts')).createDingtalk(
+        connection as Parameters<typeof import('./bots/dingtalk/platform.ts').createDingtalk>[0],
+        ports,
+      )
     case 'wecom':
       return (await import('./bots/wecom/platform.ts')).createWecom(connection, ports)
   }
@@ -44,14 +63,28 @@ export const createPlatforms = async (
   return new Map(entries)
 }
 
-export type Metrics = { readonly count: (what: Counted, by?: number) => void; readonly refused: (connection: string, because: string) => void; readonly text: () => Promise<string> }
+export type Metrics = {
+  readonly count: (what: Counted, by?: number) => void
+  readonly refused: (connection: string, because: string) => void
+  readonly text: () => Promise<string>
+}
 
 /** Counters in Prometheus format. */
 export const createMetrics = (): Metrics => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const counted = new Counter({ name: 'andon_counted_total', help: 'Things that happened, by kind', labelNames: ['what'], registers: [registry] })
-  const refused = new Counter({ name: 'andon_refused_callbacks_total', help: 'Callbacks that were not authentic, by reason', labelNames: ['connection', 'because'], registers: [registry] })
+  const counted = new Counter({
+    name: 'andon_counted_total',
+    help: 'Things that happened, by kind',
+    labelNames: ['what'],
+    registers: [registry],
+  })
+  const refused = new Counter({
+    name: 'andon_refused_callbacks_total',
+    help: 'Callbacks that were not authentic, by reason',
+    labelNames: ['connection', 'because'],
+    registers: [registry],
+  })
   return {
     count: (what, by = 1) => counted.inc({ what }, by),
     refused: (connection, because) => refused.inc({ connection, because }),

@@ -5,7 +5,10 @@ import { DeliveryError, type TokenStore } from './platform.ts'
 export const callWithin: Millis = 10_000
 
 /** Names of a token and how to get a new one. */
-export type TokenSource = { readonly name: string; readonly fetch: () => Promise<{ readonly token: string; readonly life: Millis }> }
+export type TokenSource = {
+  readonly name: string
+  readonly fetch: () => Promise<{ readonly token: string; readonly life: Millis }>
+}
 
 /** Thrown inside a call when the platform says that the token itself is the trouble. */
 export class TokenRefused extends Error {}

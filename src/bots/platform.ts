@@ -35,12 +35,21 @@ export type Origin = {
 }
 
 /** A photo or file that a person sent; `ref` is opaque to everybody but the adapter's `fetchFile`. JSON-serialisable. */
-export type FileRef = { readonly kind: 'photo' | 'voice' | 'video' | 'file'; readonly ref: Readonly<Record<string, string>>; readonly name: string | null }
+export type FileRef = {
+  readonly kind: 'photo' | 'voice' | 'video' | 'file'
+  readonly ref: Readonly<Record<string, string>>
+  readonly name: string | null
+}
 
 export type Place = { readonly lat: number; readonly lng: number; readonly datum: 'wgs84' | 'gcj02'; readonly label: string }
 
 export type Incoming =
-  | (Origin & { readonly kind: 'message'; readonly text: string; readonly files: readonly FileRef[]; readonly place: Place | null })
+  | (Origin & {
+      readonly kind: 'message'
+      readonly text: string
+      readonly files: readonly FileRef[]
+      readonly place: Place | null
+    })
   | (Origin & {
       readonly kind: 'press'
       /** The action key as the button carried it; text from outside, parse it with `readActionKey`. */
@@ -54,7 +63,11 @@ export type Incoming =
   | (Origin & { readonly kind: 'enter' })
   | (Origin & { readonly kind: 'join'; readonly name: string })
   | (Origin & { readonly kind: 'leave' })
-  | (Origin & { readonly kind: 'member-change'; readonly accounts: readonly string[]; readonly change: 'joined' | 'left' | 'changed' })
+  | (Origin & {
+      readonly kind: 'member-change'
+      readonly accounts: readonly string[]
+      readonly change: 'joined' | 'left' | 'changed'
+    })
   | (Origin & { readonly kind: 'unsupported'; readonly what: string })
 
 /**
@@ -80,7 +93,9 @@ export type Stream = { readonly state: () => 'connecting' | 'connected' | 'down'
 // ── Leaving ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** To one person's account, or into a group. */
-export type Destination = { readonly kind: 'account'; readonly account: string } | { readonly kind: 'group'; readonly conversation: string }
+export type Destination =
+  | { readonly kind: 'account'; readonly account: string }
+  | { readonly kind: 'group'; readonly conversation: string }
 
 export type Outgoing = { readonly kind: 'card'; readonly card: Card } | { readonly kind: 'text'; readonly text: string }
 
@@ -117,7 +132,11 @@ export type ChatPlatform = {
   readonly receive: (request: RawRequest) => Received
   readonly send: (to: Destination, what: Outgoing, once: string) => Promise<Sent>
   /** Repaints a card. Gives the handle to use next, or null when it is spent and the next change needs a new message or a press. */
-  readonly update: (message: string, handle: CardHandle, card: Card) => Promise<{ readonly handle: CardHandle | null; readonly lost: readonly Loss[] }>
+  readonly update: (
+    message: string,
+    handle: CardHandle,
+    card: Card,
+  ) => Promise<{ readonly handle: CardHandle | null; readonly lost: readonly Loss[] }>
   /** Makes the phone of the account light up about a message sent before. */
   readonly ring: (account: string, message: string, words: string) => Promise<void>
   readonly whoIs: (account: string) => Promise<Profile>

@@ -2,11 +2,18 @@
  * What a button carries: `hazard.accept:haz_…@3` — command, subject, revision as drawn, and at most one argument (`~arr_…`, the id of a kept arrival). A button never holds code, and the revision
  * never decides whether a press is legal; it only lets the answer say what has changed since the card was drawn.
  */
-export type ActionKey = { readonly workflow: string; readonly command: string; readonly subject: string; readonly revision: number; readonly argument?: string }
+export type ActionKey = {
+  readonly workflow: string
+  readonly command: string
+  readonly subject: string
+  readonly revision: number
+  readonly argument?: string
+}
 
 const form = /^([a-z][a-z-]{1,20})\.([a-zA-Z]{1,30}):([a-z]{3}_[0-9a-z]{10,40}|-)@(\d{1,9})(?:~([0-9a-z_]{1,60}))?$/
 
-export const actionKey = (key: ActionKey): string => `${key.workflow}.${key.command}:${key.subject}@${key.revision}${key.argument ? `~${key.argument}` : ''}`
+export const actionKey = (key: ActionKey): string =>
+  `${key.workflow}.${key.command}:${key.subject}@${key.revision}${key.argument ? `~${key.argument}` : ''}`
 
 /** The parts of an action key, or null for anything that is not one (a forged or foreign button). */
 export const readActionKey = (text: string): ActionKey | null => {

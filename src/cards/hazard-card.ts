@@ -64,7 +64,9 @@ const factsOf = (state: HazardState, view: View): readonly Fact[] => {
 /** Photos that are not on the card yet, so that nobody takes a missing picture for a missing photo. */
 const photoWords = (state: HazardState): string => {
   const count = (of: HazardFile['state']): number => state.files.filter((file) => file.state === of).length
-  const parts = (['fetching', 'refused', 'lost'] as const).filter((of) => count(of) > 0).map((of) => `${count(of)} 张${text.photoState[of]}`)
+  const parts = (['fetching', 'refused', 'lost'] as const)
+    .filter((of) => count(of) > 0)
+    .map((of) => `${count(of)} 张${text.photoState[of]}`)
   return parts.join('，')
 }
 
@@ -81,9 +83,13 @@ const picturesOf = (state: HazardState): readonly Picture[] => {
 const ownerOptions = (state: HazardState, view: View): readonly { value: string; label: string }[] => {
   const { plant } = view
   const area = plant.areas.find(({ id }) => id === state.suggestion.area)
-  const team = [...plant.persons.values()].filter((person) => person.active && person.team === state.team && plant.reachable(person.id))
+  const team = [...plant.persons.values()].filter(
+    (person) => person.active && person.team === state.team && plant.reachable(person.id),
+  )
   const ids = [area?.owner, view.reader.person, ...team.map(({ id }) => id), ...plant.areas.map(({ owner }) => owner)]
-  const known = [...new Set(ids)].filter((id): id is string => typeof id === 'string' && plant.persons.has(id) && plant.reachable(id))
+  const known = [...new Set(ids)].filter(
+    (id): id is string => typeof id === 'string' && plant.persons.has(id) && plant.reachable(id),
+  )
   return known.slice(0, 10).map((id) => ({ value: id, label: plant.persons.get(id)?.name ?? id }))
 }
 
@@ -95,14 +101,22 @@ const triageForm = (state: HazardState, view: View): readonly FormField[] => {
   const colourOptions = Object.entries(text.colours).map(([value, label]) => ({ value, label }))
   return [
     { kind: 'choice', name: 'area', label: text.form.area, options: areas, initial: area, required: area !== null },
-    { kind: 'choice', name: 'colour', label: text.form.colour, options: colourOptions, initial: state.colour ?? state.suggestion.colour, required: true },
+    {
+      kind: 'choice',
+      name: 'colour',
+      label: text.form.colour,
+      options: colourOptions,
+      initial: state.colour ?? state.suggestion.colour,
+      required: true,
+    },
     { kind: 'choice', name: 'owner', label: text.form.owner, options: owners, initial: owner, required: true },
   ]
 }
 
 const formOf = (state: HazardState, part: Part, view: View): readonly FormField[] => {
   if (part === 'triage') return triageForm(state, view)
-  if (part === 'verify') return [{ kind: 'text', name: 'reason', label: text.form.reason, multiline: true, longest: 200, required: false }]
+  if (part === 'verify')
+    return [{ kind: 'text', name: 'reason', label: text.form.reason, multiline: true, longest: 200, required: false }]
   return []
 }
 

@@ -1,5 +1,5 @@
-import type { Action, Card } from './card.ts'
 import { actionKey } from './action-key.ts'
+import type { Action, Card } from './card.ts'
 import { commonText } from './text/common.ts'
 import { hazardText } from './text/hazard.ts'
 
@@ -20,7 +20,12 @@ const plain = (title: string, body: string, summary: string, actions: readonly A
 /** What the bot is for, for somebody who opens the chat or asks. */
 export const homeCard = (): Card => plain(commonText.home.title, commonText.home.body, commonText.home.summary)
 
-export type Possibility = { readonly subject: string; readonly code: string; readonly command: 'addEvidence' | 'report'; readonly revision: number }
+export type Possibility = {
+  readonly subject: string
+  readonly code: string
+  readonly command: 'addEvidence' | 'report'
+  readonly revision: number
+}
 
 /** Asks where photos or words belong that could go to several cases. `held` names the kept arrival. */
 export const askCard = (possibilities: readonly Possibility[], held: string, images: number): Card =>

@@ -6,20 +6,46 @@ import { fill, spokenTime } from './words.ts'
 
 const text = commonText.link
 
-type Part = { readonly title: string; readonly body: string; readonly actions: readonly Action[]; readonly form: readonly FormField[] }
+type Part = {
+  readonly title: string
+  readonly body: string
+  readonly actions: readonly Action[]
+  readonly form: readonly FormField[]
+}
 
 const partOf = (state: LinkState, view: View): Part => {
   const button = buttons('link', text.actions, view)
   const { person, account } = view.reader
   const own = account !== null && account.connection === state.account.connection && account.account === state.account.account
-  const gaps = { name: state.name, connection: state.account.connection, person: view.plant.persons.get(state.person ?? '')?.name ?? '' }
+  const gaps = {
+    name: state.name,
+    connection: state.account.connection,
+    person: view.plant.persons.get(state.person ?? '')?.name ?? '',
+  }
   if (state.status === 'linked') return { title: text.doneTitle, body: fill(text.doneBody, gaps), actions: [], form: [] }
   if (state.status === 'denied') return { title: text.deniedTitle, body: fill(text.deniedBody, gaps), actions: [], form: [] }
   if (own) return { title: text.title, body: text.body, actions: [button('issueCode', 'primary')], form: [] }
   if (state.status === 'claimed' && person === state.person)
-    return { title: text.confirmTitle, body: fill(text.confirmBody, gaps), actions: [button('confirm', 'primary'), button('deny', 'danger')], form: [] }
-  const number: FormField = { kind: 'text', name: 'employeeNo', label: text.form.employeeNo, multiline: false, longest: 20, required: false }
-  return { title: text.assignTitle, body: fill(text.assignBody, gaps), actions: [button('assign', 'primary'), button('deny', 'danger')], form: [number] }
+    return {
+      title: text.confirmTitle,
+      body: fill(text.confirmBody, gaps),
+      actions: [button('confirm', 'primary'), button('deny', 'danger')],
+      form: [],
+    }
+  const number: FormField = {
+    kind: 'text',
+    name: 'employeeNo',
+    label: text.form.employeeNo,
+    multiline: false,
+    longest: 20,
+    required: false,
+  }
+  return {
+    title: text.assignTitle,
+    body: fill(text.assignBody, gaps),
+    actions: [button('assign', 'primary'), button('deny', 'danger')],
+    form: [number],
+  }
 }
 
 /** The linking of one account, as its owner, the person who typed the code, or an administrator sees it. */

@@ -13,5 +13,8 @@ export const spokenTime = (at: string | Date, now: Date, timeZone: string): stri
 }
 
 /** Instants among the values of a sentence (ISO texts under `at`), worded for the site. */
-export const speakValues = (values: Readonly<Record<string, string>>, now: Date, timeZone: string): Readonly<Record<string, string>> =>
-  values.at ? { ...values, at: spokenTime(values.at, now, timeZone) } : values
+export const speakValues = (
+  values: Readonly<Record<string, string>>,
+  now: Date,
+  timeZone: string,
+): Readonly<Record<string, string>> => (values.at ? { ...values, at: spokenTime(values.at, now, timeZone) } : values)

@@ -17,7 +17,12 @@ export class DirectoryRefused extends Error {}
  */
 const lockDirectory = async (directory: string): Promise<() => Promise<void>> => {
   const name = `andon-${sha256(realpathSync(directory)).slice(0, 24)}`
-  const address = process.platform === 'linux' ? `\0${name}` : process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`)
+  const address =
+    process.platform === 'linux'
+      ? `\0${name}`
+      : process.platform === 'win32'
+        ? `\\\\.\\pipe\\${name}`
+        : join(tmpdir(), `${name}.sock`)
   const beatFile = join(directory, '..', `${name}.lock`)
   refuseOtherHost(beatFile, directory)
   const server = await listen(address, directory)
@@ -39,7 +44,9 @@ const refuseOtherHost = (beatFile: string, directory: string): void => {
   const age = Math.abs(statSync(beatFile).mtimeMs - performance.timeOrigin - performance.now())
   const { host } = JSON.parse(readFileSync(beatFile, 'utf8')) as { host?: string }
   if (host !== hostname() && age < 10_000)
-    throw new DirectoryRefused(`${directory} is in use by another machine (${host}). Stop that Andon, or give this one a database of its own (DATABASE_URL).`)
+    throw new DirectoryRefused(
+      `${directory} is in use by another machine (${host}). Stop that Andon, or give this one a database of its own (DATABASE_URL).`,
+    )
 }
 
 const listen = (address: string, directory: string): Promise<Server> =>
@@ -47,7 +54,11 @@ const listen = (address: string, directory: string): Promise<Server> =>
     const server = createServer((socket) => socket.destroy())
     server.unref()
     server.once('error', () =>
-      reject(new DirectoryRefused(`${directory} is in use by another process. Stop that Andon first, or use PostgreSQL (DATABASE_URL) for several replicas.`)),
+      reject(
+        new DirectoryRefused(
+          `${directory} is in use by another process. Stop that Andon first, or use PostgreSQL (DATABASE_URL) for several replicas.`,
+        ),
+      ),
     )
     server.listen(address, () => resolve(server))
   })
@@ -60,7 +71,9 @@ const checkDirectory = (directory: string, marker: string): void => {
   if (!filled && !existsSync(marker)) return
   const missing = essentials.filter((part) => !existsSync(join(directory, part)))
   if (missing.length > 0)
-    throw new DirectoryRefused(`${directory} is damaged (${missing.join(', ')} missing). Nothing was changed. Restore it from a backup, or move it away to start empty.`)
+    throw new DirectoryRefused(
+      `${directory} is damaged (${missing.join(', ')} missing). Nothing was changed. Restore it from a backup, or move it away to start empty.`,
+    )
 }
 
 /**
@@ -77,7 +90,9 @@ export const openPglite = async (directory: string): Promise<Database> => {
     client = await PGlite.create(directory, { relaxedDurability: false })
   } catch (error) {
     await unlock()
-    throw new DirectoryRefused(`${directory} cannot be opened (${error instanceof Error ? error.message : 'unknown'}). Nothing was changed. Restore it from a backup.`)
+    throw new DirectoryRefused(
+      `${directory} cannot be opened (${error instanceof Error ? error.message : 'unknown'}). Nothing was changed. Restore it from a backup.`,
+    )
   }
   if (!existsSync(marker)) writeFileSync(marker, JSON.stringify({ kind: 'andon pglite' }))
   return {

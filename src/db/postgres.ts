@@ -103,7 +103,13 @@ export type PostgresOptions = {
 
 /** A pool on PostgreSQL 15 or newer. Connects lazily; a lost connection is replaced on the next use. */
 export const openPostgres = ({ url, pooled, connections, onError }: PostgresOptions): Database => {
-  const pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 5_000, application_name: 'andon', keepAlive: true })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'andon',
+    keepAlive: true,
+  })
   pool.on('error', (error) => onError(error.message))
   if (!pooled) nameHotStatements(pool)
   const { locks, close } = sessionLocks(url, pool)

@@ -1,14 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { seal, unseal } from '../lib/crypto.ts'
 import { type Clock, later, minutes } from '../lib/clock.ts'
+import { seal, unseal } from '../lib/crypto.ts'
 import type { Database } from './database.ts'
 
 /** Used until this long before its end, so that no call starts with a token that dies on the way. */
 const margin = minutes(5)
 
 type Fetched = { readonly token: string; readonly life: number }
-type Options = { readonly database: Database; readonly clock: Clock; readonly connection: string; readonly secret: string; readonly owner: string }
+type Options = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly connection: string
+  readonly secret: string
+  readonly owner: string
+}
 
 /**
  * Platform tokens, fetched once across replicas and kept sealed under the app's own secret. One replica fetches while the others wait for its row;
@@ -19,7 +25,12 @@ export const createTokenStore = ({ database: { db }, clock, connection, secret, 
   const kept = new Map<string, { readonly token: string; readonly until: Date }>()
 
   const read = async (name: string): Promise<string | null> => {
-    const row = await db.selectFrom('token').select(['sealed', 'expires_at']).where('connection', '=', connection).where('name', '=', name).executeTakeFirst()
+    const row = await db
+      .selectFrom('token')
+      .select(['sealed', 'expires_at'])
+      .where('connection', '=', connection)
+      .where('name', '=', name)
+      .executeTakeFirst()
     if (!row?.sealed || !row.expires_at || !(row.expires_at.getTime() - margin > clock.now().getTime())) return null
     const token = unseal(secret, row.sealed)
     if (token !== null) kept.set(name, { token, until: later(row.expires_at, -margin) })
@@ -28,7 +39,8 @@ export const createTokenStore = ({ database: { db }, clock, connection, secret, 
 
   /** True when it is this process that must fetch. */
   const win = async (name: string): Promise<boolean> => {
-    const { rows } = await sql`insert into token (connection, name, fetching_by, fetching_real) values (${connection}, ${name}, ${owner}, now())
+    const { rows } =
+      await sql`insert into token (connection, name, fetching_by, fetching_real) values (${connection}, ${name}, ${owner}, now())
       on conflict (connection, name) do update set fetching_by = ${owner}, fetching_real = now()
       where token.fetching_real is null or token.fetching_real < now() - interval '15 seconds' returning name`.execute(db)
     return rows.length > 0
@@ -47,7 +59,13 @@ export const createTokenStore = ({ database: { db }, clock, connection, secret, 
       kept.set(name, { token, until: later(expires, -margin) })
       return token
     } catch (error) {
-      await db.updateTable('token').set({ fetching_by: null, fetching_real: null }).where('connection', '=', connection).where('name', '=', name).where('fetching_by', '=', owner).execute()
+      await db
+        .updateTable('token')
+        .set({ fetching_by: null, fetching_real: null })
+        .where('connection', '=', connection)
+        .where('name', '=', name)
+        .where('fetching_by', '=', owner)
+        .execute()
       throw error
     }
   }
@@ -73,9 +91,20 @@ export const createTokenStore = ({ database: { db }, clock, connection, secret, 
     },
     drop: async (name: string, token: string): Promise<void> => {
       if (kept.get(name)?.token === token) kept.delete(name)
-      const row = await db.selectFrom('token').select('sealed').where('connection', '=', connection).where('name', '=', name).executeTakeFirst()
+      const row = await db
+        .selectFrom('token')
+        .select('sealed')
+        .where('connection', '=', connection)
+        .where('name', '=', name)
+        .executeTakeFirst()
       if (row?.sealed && unseal(secret, row.sealed) === token)
-        await db.updateTable('token').set({ sealed: null, expires_at: null }).where('connection', '=', connection).where('name', '=', name).where('sealed', '=', row.sealed).execute()
+        await db
+          .updateTable('token')
+          .set({ sealed: null, expires_at: null })
+          .where('connection', '=', connection)
+          .where('name', '=', name)
+          .where('sealed', '=', row.sealed)
+          .execute()
     },
   }
 }

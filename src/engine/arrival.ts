@@ -8,9 +8,24 @@ export type Command = { readonly type: string } & Readonly<Record<string, unknow
 export type Arrival =
   | { readonly source: 'platform'; readonly site: string; readonly incoming: Incoming }
   /** A deadline of ours that is due; `id` makes it at most once across replicas. */
-  | { readonly source: 'clock'; readonly site: string; readonly id: string; readonly subject: string; readonly workflow: string; readonly tag: string; readonly command: Command }
+  | {
+      readonly source: 'clock'
+      readonly site: string
+      readonly id: string
+      readonly subject: string
+      readonly workflow: string
+      readonly tag: string
+      readonly command: Command
+    }
   /** A result of slow work, a delivery that failed for good, or another subject's effect, under a deterministic key. */
-  | { readonly source: 'system'; readonly site: string; readonly key: string; readonly subject: string; readonly workflow: string; readonly command: Command }
+  | {
+      readonly source: 'system'
+      readonly site: string
+      readonly key: string
+      readonly subject: string
+      readonly workflow: string
+      readonly command: Command
+    }
   /** A person acting on a page they were signed in to. */
   | {
       readonly source: 'page'
@@ -33,8 +48,11 @@ export type Outcome = {
 }
 
 /** The inbox key under which an arrival is known for ever. */
-export const inboxKey = (arrival: Arrival): { readonly connection: string; readonly key: string; readonly alias: string | null } => {
-  if (arrival.source === 'platform') return { connection: arrival.incoming.connection, key: arrival.incoming.key, alias: arrival.incoming.alias }
+export const inboxKey = (
+  arrival: Arrival,
+): { readonly connection: string; readonly key: string; readonly alias: string | null } => {
+  if (arrival.source === 'platform')
+    return { connection: arrival.incoming.connection, key: arrival.incoming.key, alias: arrival.incoming.alias }
   if (arrival.source === 'clock') return { connection: 'clock', key: arrival.id, alias: null }
   return { connection: arrival.source, key: arrival.key, alias: null }
 }

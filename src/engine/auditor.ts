@@ -18,8 +18,15 @@ export type Audit = Findings & { readonly at: Date; readonly repaired: number; r
 
 /** Open cases that have no deadline get one: now. Their workflow decides what it means. */
 const repairDeadlines = async ({ database: { db }, clock }: EngineParts): Promise<number> => {
-  const { rows } = await sql<{ site: string; id: string; workflow: string; status: string }>`select s.site, s.id, s.workflow, s.status from subject s
-    where s.open and s.workflow = 'hazard' and not exists (select 1 from deadline d where d.site = s.site and d.subject = s.id) limit 50`.execute(db)
+  const { rows } = await sql<{
+    site: string
+    id: string
+    workflow: string
+    status: string
+  }>`select s.site, s.id, s.workflow, s.status from subject s
+    where s.open and s.workflow = 'hazard' and not exists (select 1 from deadline d where d.site = s.site and d.subject = s.id) limit 50`.execute(
+    db,
+  )
   const command: Readonly<Record<string, { tag: string; command: object }>> = {
     reported: { tag: 'climb', command: { type: 'climb', rung: 0 } },
     triaged: { tag: 'climb', command: { type: 'climb', rung: 0 } },
@@ -34,7 +41,14 @@ const repairDeadlines = async ({ database: { db }, clock }: EngineParts): Promis
     const due = clock.now()
     await db
       .insertInto('deadline')
-      .values({ site, subject: id, tag: next.tag, id: `ddl_repair_${id.slice(4, 24)}_${due.getTime()}`, due_at: due, command: JSON.stringify({ workflow, command: next.command }) })
+      .values({
+        site,
+        subject: id,
+        tag: next.tag,
+        id: `ddl_repair_${id.slice(4, 24)}_${due.getTime()}`,
+        due_at: due,
+        command: JSON.stringify({ workflow, command: next.command }),
+      })
       .onConflict((row) => row.doNothing())
       .execute()
   }
@@ -49,7 +63,9 @@ const count = async ({ database: { db }, clock }: EngineParts): Promise<Findings
     (select count(*) from (select 1 from effect where state = 'waiting' and due_at < ${late}::timestamptz limit 1000) x) as "effectsLate",
     (select count(*) from (select 1 from live_card where state = 'live' and wanted_rev > drawn_rev and due_at < ${late}::timestamptz limit 1000) x) as "cardsBehind",
     (select count(*) from (select 1 from inbox where outcome = 'quarantined' limit 1000) x) as quarantined,
-    (select count(*) from (select 1 from effect where state = 'dead' and done_at > ${later(clock.now(), -minutes(60)).toISOString()}::timestamptz limit 1000) x) as "deadLetters"`.execute(db)
+    (select count(*) from (select 1 from effect where state = 'dead' and done_at > ${later(clock.now(), -minutes(60)).toISOString()}::timestamptz limit 1000) x) as "deadLetters"`.execute(
+    db,
+  )
   const row = rows[0]
   const number = (name: keyof Findings): number => Number(row?.[name] ?? 0)
   return {
@@ -67,7 +83,8 @@ export const runAudit = async (parts: EngineParts): Promise<Audit> => {
   const found = await count(parts)
   const repaired = found.openWithoutDeadline > 0 ? await repairDeadlines(parts) : 0
   const at = parts.clock.now()
-  const content = found.deadlinesLate === 0 && found.effectsLate === 0 && found.cardsBehind === 0 && found.openWithoutDeadline === 0
+  const content =
+    found.deadlinesLate === 0 && found.effectsLate === 0 && found.cardsBehind === 0 && found.openWithoutDeadline === 0
   if (repaired > 0) parts.count('repaired', repaired)
   await beat(parts, 'auditor', JSON.stringify({ ...found, content }))
   if (!content) parts.log.error('the auditor is not content', { ...found, repaired })
@@ -85,12 +102,21 @@ export const beat = async ({ database: { db }, clock }: EngineParts, name: strin
 }
 
 /** Loops that must have beaten lately for the service to be ready, and how old a beat may be, in real time. */
-export const loops: Readonly<Record<string, number>> = { auditor: minutes(3), deadlines: seconds(30), outbox: seconds(30), clock: seconds(30) }
+export const loops: Readonly<Record<string, number>> = {
+  auditor: minutes(3),
+  deadlines: seconds(30),
+  outbox: seconds(30),
+  clock: seconds(30),
+}
 
 export type Readiness = { readonly ready: boolean; readonly reasons: readonly string[] }
 
 export const readiness = async ({ database: { db } }: EngineParts): Promise<Readiness> => {
-  const { rows } = await sql<{ name: string; note: string; age: number | string }>`select name, note, extract(epoch from now() - at_real) * 1000 as age from beat`.execute(db)
+  const { rows } = await sql<{
+    name: string
+    note: string
+    age: number | string
+  }>`select name, note, extract(epoch from now() - at_real) * 1000 as age from beat`.execute(db)
   const reasons = Object.entries(loops).flatMap(([name, most]) => {
     const row = rows.find((one) => one.name === name)
     if (!row) return [`${name} has not run yet`]
@@ -98,5 +124,8 @@ export const readiness = async ({ database: { db } }: EngineParts): Promise<Read
   })
   const audit = rows.find(({ name }) => name === 'auditor')
   const found = audit ? (JSON.parse(audit.note || '{}') as { content?: boolean }) : {}
-  return { ready: reasons.length === 0 && found.content === true, reasons: found.content === false ? [...reasons, 'the auditor is not content'] : reasons }
+  return {
+    ready: reasons.length === 0 && found.content === true,
+    reasons: found.content === false ? [...reasons, 'the auditor is not content'] : reasons,
+  }
 }

@@ -1,22 +1,27 @@
 import type { Incoming } from '../bots/platform.ts'
+import { readActionKey } from '../cards/action-key.ts'
 import type { Reply } from '../cards/card.ts'
 import { askCard, homeCard, type Possibility } from '../cards/home-card.ts'
 import { commonText } from '../cards/text/common.ts'
-import { readActionKey } from '../cards/action-key.ts'
 import { newId } from '../lib/id.ts'
 import { readCode } from '../rules/code.ts'
 import { linkSubject } from '../workflows/link/workflow.ts'
 import type { Actor } from '../workflows/workflow.ts'
 import { type Arrival, inboxKey, type Outcome } from './arrival.ts'
 import { type Case, type Folding, runCommand } from './cases.ts'
+import type { DrawFor } from './draw.ts'
 import { effectWriter } from './effects.ts'
 import { replyTo } from './replies.ts'
 import { conversationOf, type Expectation, type Held, type Route, route } from './route.ts'
 import type { Answers, PressedCard, Question } from './rows.ts'
-import type { DrawFor } from './draw.ts'
 
 /** What became of one arrival: what is answered and what its inbox row says. */
-export type Settled = { readonly outcome: Omit<Outcome, 'answered'>; readonly note: string | null; readonly pressed: PressedCard | null; readonly drawn: { hash: string; revision: number } | null }
+export type Settled = {
+  readonly outcome: Omit<Outcome, 'answered'>
+  readonly note: string | null
+  readonly pressed: PressedCard | null
+  readonly drawn: { hash: string; revision: number } | null
+}
 
 export const questionOf = (arrival: Arrival): Question => {
   const { connection, key, alias } = inboxKey(arrival)
@@ -46,8 +51,12 @@ const secretIn = (incoming: Incoming): string | null => {
 export const subjectsOf = (arrival: Arrival, answers: Answers): readonly string[] => {
   if (arrival.source !== 'platform') return [arrival.subject]
   const { incoming } = arrival
-  const own = [linkSubject(incoming), ...answers.expectations.filter((one) => isSender(one, incoming)).map(({ subject }) => subject)]
-  if (incoming.kind !== 'press') return [...own, ...answers.codes.map(({ id }) => id), ...answers.secrets.map(({ subject }) => subject)]
+  const own = [
+    linkSubject(incoming),
+    ...answers.expectations.filter((one) => isSender(one, incoming)).map(({ subject }) => subject),
+  ]
+  if (incoming.kind !== 'press')
+    return [...own, ...answers.codes.map(({ id }) => id), ...answers.secrets.map(({ subject }) => subject)]
   const key = readActionKey(incoming.action)
   return key && key.subject !== '-' ? [...own, key.subject] : own
 }
@@ -64,7 +73,12 @@ export type Pass = Folding & {
   readonly cardsFollow: (connection: string) => boolean
 }
 
-const ignored = (note: string): Settled => ({ outcome: { kind: 'ignored', reply: null, subject: null }, note, pressed: null, drawn: null })
+const ignored = (note: string): Settled => ({
+  outcome: { kind: 'ignored', reply: null, subject: null },
+  note,
+  pressed: null,
+  drawn: null,
+})
 
 const actorOf = (arrival: Arrival & { source: 'platform' | 'page' }, pass: Pass): Actor => {
   const account =
@@ -86,12 +100,30 @@ export const decideArrival = (arrival: Arrival, pass: Pass): Settled => {
   for (const one of known) pass.seenHere.add(one)
   if (repeated) return repeatedAnswer(arrival, pass)
   if (arrival.source === 'platform') return decidePlatform(arrival, pass)
-  const actor: Actor = arrival.source === 'page' ? actorOf(arrival, pass) : arrival.source === 'clock' ? { kind: 'clock' } : { kind: 'system' }
+  const actor: Actor =
+    arrival.source === 'page' ? actorOf(arrival, pass) : arrival.source === 'clock' ? { kind: 'clock' } : { kind: 'system' }
   const site = arrival.site
   if (arrival.source === 'clock') pass.writes.deadlineGone.push({ site, subject: arrival.subject, tag: arrival.tag })
-  const decided = runCommand({ site, workflow: arrival.workflow, subject: arrival.subject, command: arrival.command, actor, arrival: `${connection}/${key}` }, pass)
+  const decided = runCommand(
+    {
+      site,
+      workflow: arrival.workflow,
+      subject: arrival.subject,
+      command: arrival.command,
+      actor,
+      arrival: `${connection}/${key}`,
+    },
+    pass,
+  )
   const reply = replyTo(decided, actor, pass, arrival.source === 'page')
-  return settledBy(decided.decision.kind, reply.reply, decided.on, null, null, decided.decision.kind === 'refused' ? decided.decision.because : null)
+  return settledBy(
+    decided.decision.kind,
+    reply.reply,
+    decided.on,
+    null,
+    null,
+    decided.decision.kind === 'refused' ? decided.decision.because : null,
+  )
 }
 
 const settledBy = (
@@ -101,7 +133,12 @@ const settledBy = (
   pressed: PressedCard | null,
   drawn: Settled['drawn'],
   note: string | null,
-): Settled => ({ outcome: { kind: kind === 'accepted' ? 'decided' : 'refused', reply, subject: on?.id ?? null }, note, pressed, drawn })
+): Settled => ({
+  outcome: { kind: kind === 'accepted' ? 'decided' : 'refused', reply, subject: on?.id ?? null },
+  note,
+  pressed,
+  drawn,
+})
 
 /** The same event again: nothing changes; a press is answered with the card as it is now. */
 const repeatedAnswer = (arrival: Arrival, pass: Pass): Settled => {
@@ -133,13 +170,33 @@ const decidePlatform = (arrival: Arrival & { source: 'platform' }, pass: Pass): 
 
 const askToLink = (arrival: Arrival & { source: 'platform' }, actor: Actor, pass: Pass): void => {
   const { connection, key } = arrival.incoming
-  runCommand({ site: arrival.site, workflow: 'link', subject: linkSubject(arrival.incoming), command: { type: 'request' }, actor, arrival: `${connection}/${key}` }, pass)
+  runCommand(
+    {
+      site: arrival.site,
+      workflow: 'link',
+      subject: linkSubject(arrival.incoming),
+      command: { type: 'request' },
+      actor,
+      arrival: `${connection}/${key}`,
+    },
+    pass,
+  )
 }
 
 const seeAccount = (arrival: Arrival & { source: 'platform' }, revive: boolean, pass: Pass): void => {
   const { incoming, site } = arrival
   const { connection, account } = incoming
-  const row = { connection, account, site, person: null, name: incoming.accountName ?? '', proof: null, state: 'active', linked_at: null, seen_at: pass.at.toISOString() }
+  const row = {
+    connection,
+    account,
+    site,
+    person: null,
+    name: incoming.accountName ?? '',
+    proof: null,
+    state: 'active',
+    linked_at: null,
+    seen_at: pass.at.toISOString(),
+  }
   if (!pass.writes.account.some((one) => one.connection === connection && one.account === account)) pass.writes.account.push(row)
   if (revive) pass.writes.link.push({ connection, account, site, person: null, proof: 'active', at: pass.at.toISOString() })
 }
@@ -149,7 +206,10 @@ const follow = (routed: Route, arrival: Arrival & { source: 'platform' }, actor:
   const { connection, key } = incoming
   const run = (workflow: string, subject: string | null, command: { type: string }): Settled => {
     const decided = runCommand({ site, workflow, subject, command, actor, arrival: `${connection}/${key}` }, pass)
-    const pressed = incoming.kind === 'press' ? (pass.answers.cards.find((card) => card.connection === connection && card.message === incoming.message) ?? null) : null
+    const pressed =
+      incoming.kind === 'press'
+        ? (pass.answers.cards.find((card) => card.connection === connection && card.message === incoming.message) ?? null)
+        : null
     const answer = incoming.kind === 'press' ? replyTo(decided, actor, pass, true) : speak(decided, arrival, actor, pass)
     return settledBy(
       decided.decision.kind,
@@ -165,7 +225,9 @@ const follow = (routed: Route, arrival: Arrival & { source: 'platform' }, actor:
       return run(routed.workflow, routed.subject, routed.command)
     case 'claim': {
       const subject = pass.answers.secrets.find(({ hash }) => hash === routed.hash)?.subject ?? null
-      return subject ? run('link', subject, { type: 'claim', code: routed.code } as { type: string }) : say(arrival, commonText.link.refusals['code-unknown'], pass, 'code unknown')
+      return subject
+        ? run('link', subject, { type: 'claim', code: routed.code } as { type: string })
+        : say(arrival, commonText.link.refusals['code-unknown'], pass, 'code unknown')
     }
     case 'find':
       return find(routed.code, arrival, actor, pass)
@@ -186,7 +248,12 @@ const follow = (routed: Route, arrival: Arrival & { source: 'platform' }, actor:
 }
 
 /** What a typed or photographed command is answered with: cards speak for acceptance; refusals and questions need words of their own. */
-const speak = (decided: ReturnType<typeof runCommand>, arrival: Arrival & { source: 'platform' }, actor: Actor, pass: Pass): ReturnType<typeof replyTo> => {
+const speak = (
+  decided: ReturnType<typeof runCommand>,
+  arrival: Arrival & { source: 'platform' },
+  actor: Actor,
+  pass: Pass,
+): ReturnType<typeof replyTo> => {
   const answer = replyTo(decided, actor, pass, false)
   const said = decided.decision.kind === 'accepted' ? decided.decision.say?.words : undefined
   const follows = said === 'added' && pass.cardsFollow(arrival.incoming.connection)
@@ -196,7 +263,11 @@ const speak = (decided: ReturnType<typeof runCommand>, arrival: Arrival & { sour
 }
 
 const say = (arrival: Arrival & { source: 'platform' }, words: string, pass: Pass, note: string): Settled => {
-  if (arrival.incoming.kind === 'press') return { ...ignored(note), outcome: { kind: 'refused', reply: { toast: { tone: 'warning', text: words }, card: null }, subject: null } }
+  if (arrival.incoming.kind === 'press')
+    return {
+      ...ignored(note),
+      outcome: { kind: 'refused', reply: { toast: { tone: 'warning', text: words }, card: null }, subject: null },
+    }
   if (arrival.incoming.account !== '') textTo(arrival, words, pass, null)
   return ignored(note)
 }
@@ -209,7 +280,11 @@ const find = (code: string, arrival: Arrival & { source: 'platform' }, actor: Ac
     return say(arrival, commonText.unknownCode.replace('{code}', code), pass, 'code not found or not visible')
   }
   const { connection, account } = arrival.incoming
-  pass.perform({ kind: 'showCard', to: { kind: 'account', connection, account }, duty: 'look', urgent: false, ring: false }, on, actor)
+  pass.perform(
+    { kind: 'showCard', to: { kind: 'account', connection, account }, duty: 'look', urgent: false, ring: false },
+    on,
+    actor,
+  )
   return { ...ignored('shown by code'), outcome: { kind: 'ignored', reply: null, subject: on.id } }
 }
 
@@ -217,7 +292,14 @@ const askWhere = (routed: Route & { kind: 'ask' }, arrival: Arrival & { source: 
   const { connection, account } = arrival.incoming
   const id = newId('arr', pass.at)
   const body: Held = { id, account, connection, text: routed.text, files: routed.files }
-  pass.writes.held.push({ id, connection, account, conversation: conversationOf(arrival.incoming), body: JSON.stringify(body), at: pass.at.toISOString() })
+  pass.writes.held.push({
+    id,
+    connection,
+    account,
+    conversation: conversationOf(arrival.incoming),
+    body: JSON.stringify(body),
+    at: pass.at.toISOString(),
+  })
   const cases = routed.candidates.slice(0, 4).map((one): Possibility => {
     const on = pass.cases.get(one.subject)
     return { subject: one.subject, code: on?.code ?? one.subject, command: 'addEvidence', revision: on?.revision ?? 0 }
@@ -227,7 +309,13 @@ const askWhere = (routed: Route & { kind: 'ask' }, arrival: Arrival & { source: 
   return ignored('asked where it belongs')
 }
 
-const plainEffect = (arrival: Arrival & { source: 'platform' }, kind: string, payload: object, pass: Pass, on: Case | null): void => {
+const plainEffect = (
+  arrival: Arrival & { source: 'platform' },
+  kind: string,
+  payload: object,
+  pass: Pass,
+  on: Case | null,
+): void => {
   const { connection, account, conversation, direct } = arrival.incoming
   effectWriter(pass).row({
     site: arrival.site,
@@ -239,5 +327,7 @@ const plainEffect = (arrival: Arrival & { source: 'platform' }, kind: string, pa
     urgent: false,
   })
 }
-const plainCard = (arrival: Arrival & { source: 'platform' }, card: object, pass: Pass): void => plainEffect(arrival, 'plainCard', { card }, pass, null)
-const textTo = (arrival: Arrival & { source: 'platform' }, text: string, pass: Pass, on: Case | null): void => plainEffect(arrival, 'text', { text }, pass, on)
+const plainCard = (arrival: Arrival & { source: 'platform' }, card: object, pass: Pass): void =>
+  plainEffect(arrival, 'plainCard', { card }, pass, null)
+const textTo = (arrival: Arrival & { source: 'platform' }, text: string, pass: Pass, on: Case | null): void =>
+  plainEffect(arrival, 'text', { text }, pass, on)

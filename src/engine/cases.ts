@@ -61,28 +61,46 @@ const newCase = (site: string, id: string, code: string, registered: Registered)
 })
 
 const actorText = (actor: Actor): string =>
-  canonical(actor.kind === 'person' ? { kind: 'person', person: actor.person, account: actor.account } : actor.kind === 'stranger' ? { kind: 'stranger', account: actor.account } : actor)
+  canonical(
+    actor.kind === 'person'
+      ? { kind: 'person', person: actor.person, account: actor.account }
+      : actor.kind === 'stranger'
+        ? { kind: 'stranger', account: actor.account }
+        : actor,
+  )
 
 export type Decided = { readonly decision: Decision<{ readonly type: string }>; readonly on: Case | null }
 
 /** Which subject a command without one opens: the account's own link request, or a fresh case. */
-const subjectFor = (registered: Registered, id: string | null, folding: Folding): string => id ?? newId(registered.workflow.prefix.id, folding.at)
+const subjectFor = (registered: Registered, id: string | null, folding: Folding): string =>
+  id ?? newId(registered.workflow.prefix.id, folding.at)
 
 /**
  * Runs one command: the case as the batch has left it so far, facts, decision, and on acceptance the fold with its journal entries and effects.
  * A refusal changes nothing. Commands that may open a subject draw a code first.
  */
 export const runCommand = (
-  request: { readonly site: string; readonly workflow: string; readonly subject: string | null; readonly command: Command; readonly actor: Actor; readonly arrival: string },
+  request: {
+    readonly site: string
+    readonly workflow: string
+    readonly subject: string | null
+    readonly command: Command
+    readonly actor: Actor
+    readonly arrival: string
+  },
   folding: Folding,
 ): Decided => {
   const registered = folding.registry.get(request.workflow)
   const rule = registered?.workflow.commands[request.command.type]
   if (!registered || !rule) return { decision: { kind: 'refused', because: 'no-such-case', values: {}, clause: null }, on: null }
-  const allowed = rule.from === 'person' ? request.actor.kind === 'person' || request.actor.kind === 'stranger' : request.actor.kind === rule.from
+  const allowed =
+    rule.from === 'person'
+      ? request.actor.kind === 'person' || request.actor.kind === 'stranger'
+      : request.actor.kind === rule.from
   if (!allowed) return { decision: { kind: 'refused', because: 'no-such-case', values: {}, clause: null }, on: null }
   const existing = request.subject === null ? undefined : folding.cases.get(request.subject)
-  if (!existing && !rule.opens) return { decision: { kind: 'refused', because: 'no-such-case', values: {}, clause: null }, on: null }
+  if (!existing && !rule.opens)
+    return { decision: { kind: 'refused', because: 'no-such-case', values: {}, clause: null }, on: null }
   const id = subjectFor(registered, existing?.id ?? request.subject, folding)
   const prefix = registered.workflow.prefix.code
   const code = existing ? existing.code : prefix === null ? id : folding.nextCode(request.site, prefix)

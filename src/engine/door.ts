@@ -43,7 +43,11 @@ const transient = /^(08|40|53|57P|55P03|23505)/
 
 const isTransient = (error: unknown): boolean => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return transient.test(code) || /^E(CONN|PIPE|TIMEDOUT|HOST)/.test(code) || (error instanceof Error && /terminated|timeout exceeded|Connection ended|not queryable/i.test(error.message))
+  return (
+    transient.test(code) ||
+    /^E(CONN|PIPE|TIMEDOUT|HOST)/.test(code) ||
+    (error instanceof Error && /terminated|timeout exceeded|Connection ended|not queryable/i.test(error.message))
+  )
 }
 
 /** The line before the database: arrivals that come while a commit is in flight ride in the next one. */
@@ -54,13 +58,17 @@ export const createDoor = ({ parts, decide, committed, answered }: DoorOptions):
   let running = false
 
   const finish = (waiting: Waiting, settled: Settled): void =>
-    waiting.settle({ ...settled.outcome, ...(settled.outcome.kind === 'quarantined' ? trouble('quarantined', commonText.notRecorded) : {}), answered: (left) => answered(settled, left) })
+    waiting.settle({
+      ...settled.outcome,
+      ...(settled.outcome.kind === 'quarantined' ? trouble('quarantined', commonText.notRecorded) : {}),
+      answered: (left) => answered(settled, left),
+    })
 
   const commit = async (batch: readonly Waiting[], tries = 0): Promise<void> => {
     try {
       const done = await decide(batch.map(({ arrival }) => arrival))
       committed(done.committed)
-      batch.forEach((waiting, index) => finish(waiting, done.settled[index] as Settled))
+      for (const [index, waiting] of batch.entries()) finish(waiting, done.settled[index] as Settled)
     } catch (error) {
       await recover(batch, error, tries)
     }
@@ -88,7 +96,17 @@ export const createDoor = ({ parts, decide, committed, answered }: DoorOptions):
     try {
       await parts.database.db
         .insertInto('inbox')
-        .values({ connection, key, alias: null, kind: 'poison', arrived_at: parts.clock.now(), outcome: 'quarantined', note: String(error).slice(0, 500), raw: asciiOf(waiting.arrival), subject: null })
+        .values({
+          connection,
+          key,
+          alias: null,
+          kind: 'poison',
+          arrived_at: parts.clock.now(),
+          outcome: 'quarantined',
+          note: String(error).slice(0, 500),
+          raw: asciiOf(waiting.arrival),
+          subject: null,
+        })
         .onConflict((row) => row.columns(['connection', 'key']).doNothing())
         .execute()
       finish(waiting, quarantined(error))

@@ -7,7 +7,13 @@ import type { Registered } from './registry.ts'
 /** A card drawn for one reader: `hash` changes only when what is shown does, so a card whose own facts stayed is not sent again. */
 export type Drawn = { readonly card: Card; readonly hash: string; readonly revision: number; readonly complete: boolean }
 
-export type Drawable = { readonly site: string; readonly id: string; readonly registered: Registered; readonly state: { readonly status: string } | null; readonly revision: number }
+export type Drawable = {
+  readonly site: string
+  readonly id: string
+  readonly registered: Registered
+  readonly state: { readonly status: string } | null
+  readonly revision: number
+}
 
 /** Signs the page of a subject for one account; null where no pages are served. */
 export type PageSigner = (subject: string, account: AccountRef, label: string) => PageLink | null
@@ -24,7 +30,8 @@ export type DrawTools = { readonly at: Date; readonly plantOf: (site: string) =>
 const withoutRevision = (key: string): string => key.replace(/@\d+/, '@')
 
 /** What must not be missed: title, buttons, and the first fact, which is the status. */
-const essence = (card: Card): string => sha256(canonical([card.title, card.facts[0]?.value ?? '', card.actions.map(({ label }) => label)])).slice(0, 16)
+const essence = (card: Card): string =>
+  sha256(canonical([card.title, card.facts[0]?.value ?? '', card.actions.map(({ label }) => label)])).slice(0, 16)
 const duties = (card: Card): string => sha256(canonical([card.title, card.actions.map(({ label }) => label)])).slice(0, 16)
 
 /** Three hashes of one card: `whole.essence.duties`. Cards that can be changed only once keep their one change for a new essence. */
@@ -67,7 +74,12 @@ export const withKeys = (drawn: Drawn, connection: string, keys: ImageKeys): Dra
     return key === undefined ? [] : [{ ...picture, key }]
   })
   const card = { ...drawn.card, pictures }
-  return { ...drawn, card, hash: cardHash(card), complete: !keys.takes(connection) || pictures.length === drawn.card.pictures.length }
+  return {
+    ...drawn,
+    card,
+    hash: cardHash(card),
+    complete: !keys.takes(connection) || pictures.length === drawn.card.pictures.length,
+  }
 }
 
 /** Draws for whoever acts, in the answer to their press. */

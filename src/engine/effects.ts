@@ -1,13 +1,18 @@
-import { newId } from '../lib/id.ts'
 import { fill, speakValues } from '../cards/words.ts'
+import { newId } from '../lib/id.ts'
 import type { Actor, Effect, Recipient } from '../workflows/workflow.ts'
-import type { Case } from './cases.ts'
 import type { Pass } from './batch.ts'
+import type { Case } from './cases.ts'
 
 /** Kinds of work that the outbox performs. */
 export type EffectKind = 'card' | 'plainCard' | 'text' | 'job' | 'command'
 
-export type EffectTarget = { readonly person: string | null; readonly connection: string | null; readonly account: string | null; readonly conversation: string | null }
+export type EffectTarget = {
+  readonly person: string | null
+  readonly connection: string | null
+  readonly account: string | null
+  readonly conversation: string | null
+}
 
 type NewEffect = {
   readonly site: string
@@ -58,7 +63,10 @@ const arms: Arms = {
   showCard: ({ to, duty, urgent, ring }, on, _, pass) => send(on, 'card', target(to), { duty, ring }, urgent, pass),
   notify: ({ to, words, values, urgent }, on, _, pass) => {
     const { plant } = pass.plantOf(on.site)
-    const spoken = { ...speakValues(values, pass.at, plant.timeZone), ...(values.role ? { role: on.registered.words.roles[values.role] ?? values.role } : {}) }
+    const spoken = {
+      ...speakValues(values, pass.at, plant.timeZone),
+      ...(values.role ? { role: on.registered.words.roles[values.role] ?? values.role } : {}),
+    }
     send(on, 'text', target(to), { text: fill(on.registered.words.notices[words] ?? words, spoken) }, urgent, pass)
   },
   setDeadline: ({ tag, at, command }, on, _, pass) => {
@@ -80,22 +88,41 @@ const arms: Arms = {
   },
   expect: ({ from, conversation, takes, command, until }, on, _, pass) => {
     const row = { ...from, conversation, subject: on.id, command, workflow: on.registered.workflow.name, takes, until }
-    const same = (one: { connection: unknown; account: unknown; conversation: unknown; subject: unknown; command: unknown }): boolean =>
-      one.connection === row.connection && one.account === row.account && one.conversation === row.conversation && one.subject === row.subject && one.command === row.command
+    const same = (one: {
+      connection: unknown
+      account: unknown
+      conversation: unknown
+      subject: unknown
+      command: unknown
+    }): boolean =>
+      one.connection === row.connection &&
+      one.account === row.account &&
+      one.conversation === row.conversation &&
+      one.subject === row.subject &&
+      one.command === row.command
     removeWhere(pass.expectations, same)
     removeWhere(pass.writes.expectation, (one) => same(one as Parameters<typeof same>[0]))
     pass.expectations.push(row)
     pass.writes.expectation.push({ ...row, until: until.toISOString() })
   },
   forget: ({ command }, on, _, pass) => {
-    const same = (one: { readonly subject?: unknown; readonly command?: unknown }): boolean => one.subject === on.id && one.command === command
+    const same = (one: { readonly subject?: unknown; readonly command?: unknown }): boolean =>
+      one.subject === on.id && one.command === command
     removeWhere(pass.expectations, same)
     removeWhere(pass.writes.expectation, same)
     pass.writes.expectationGone.push({ subject: on.id, command })
   },
-  job: ({ queue, key, payload }, on, _, pass) => send(on, 'job', nobody, { queue, key, payload: { ...payload, site: on.site } }, false, pass),
+  job: ({ queue, key, payload }, on, _, pass) =>
+    send(on, 'job', nobody, { queue, key, payload: { ...payload, site: on.site } }, false, pass),
   alarm: ({ because, values }, on, _, pass) => {
-    pass.writes.alarm.push({ site: on.site, id: newId('arr', pass.at), because, vals: JSON.stringify(values), at: pass.at.toISOString(), cleared_at: null })
+    pass.writes.alarm.push({
+      site: on.site,
+      id: newId('arr', pass.at),
+      because,
+      vals: JSON.stringify(values),
+      at: pass.at.toISOString(),
+      cleared_at: null,
+    })
   },
   link: ({ account, person, proof }, on, _, pass) => {
     pass.writes.link.push({ ...account, site: on.site, person, proof, at: pass.at.toISOString() })
@@ -103,10 +130,12 @@ const arms: Arms = {
   offerCode: ({ hash, until }, on, _, pass) => {
     pass.writes.linkCode.push({ hash, subject: on.id, until: until.toISOString() })
   },
-  command: ({ workflow, subject, key, command }, on, _, pass) => send(on, 'command', nobody, { workflow, subject, key, command }, false, pass),
+  command: ({ workflow, subject, key, command }, on, _, pass) =>
+    send(on, 'command', nobody, { workflow, subject, key, command }, false, pass),
 }
 
-const dropDeadline = (pass: Pass, on: Case, tag: string): void => removeWhere(pass.writes.deadline, (one) => one.subject === on.id && one.tag === tag)
+const dropDeadline = (pass: Pass, on: Case, tag: string): void =>
+  removeWhere(pass.writes.deadline, (one) => one.subject === on.id && one.tag === tag)
 
 const removeWhere = <T>(list: T[], gone: (one: T) => boolean): void => {
   for (let index = list.length - 1; index >= 0; index -= 1) if (gone(list[index] as T)) list.splice(index, 1)

@@ -1,7 +1,7 @@
 import type { CardHandle } from '../bots/platform.ts'
 import type { Tx } from '../db/database.ts'
-import { hmacSha256 } from '../lib/crypto.ts'
 import { inZone, type Millis } from '../lib/clock.ts'
+import { hmacSha256 } from '../lib/crypto.ts'
 import { storable } from '../lib/text.ts'
 import { type LoadedPlant, loadPlant } from '../people/plant.ts'
 import { formatCode } from '../rules/code.ts'
@@ -16,10 +16,16 @@ import { type Answers, ask, drawNumbers, lockSenders, lockSites, lockSubjects } 
 import { type BehindCard, noWrites, type Writes, writeCore, writeRest } from './writes.ts'
 
 /** What a committed batch leaves to be done, for the loops of this replica. */
-export type Committed = { readonly effects: Writes['effect']; readonly behind: readonly BehindCard[]; readonly nextDue: string | null }
+export type Committed = {
+  readonly effects: Writes['effect']
+  readonly behind: readonly BehindCard[]
+  readonly nextDue: string | null
+}
 
 /** Decides one batch in one transaction. Throws what the database throws; nothing is kept then. */
-export type DecideBatch = (arrivals: readonly Arrival[]) => Promise<{ readonly settled: readonly Settled[]; readonly committed: Committed }>
+export type DecideBatch = (
+  arrivals: readonly Arrival[],
+) => Promise<{ readonly settled: readonly Settled[]; readonly committed: Committed }>
 
 /** Reads the snapshots of all sites, kept while their revision stays. */
 const createPlants = () => {
@@ -64,17 +70,25 @@ const createCodes = (parts: EngineParts) => {
 
 const opensCase = (arrival: Arrival): boolean =>
   arrival.source === 'platform' &&
-  (arrival.incoming.kind === 'message' || (arrival.incoming.kind === 'press' && arrival.incoming.action.startsWith('hazard.report:')))
+  (arrival.incoming.kind === 'message' ||
+    (arrival.incoming.kind === 'press' && arrival.incoming.action.startsWith('hazard.report:')))
 
 /** Distinct senders that may open a case; an album in one batch opens one. */
 const sendersOf = (arrivals: readonly Arrival[]): readonly string[] => [
-  ...new Set(arrivals.flatMap((one) => (one.source === 'platform' && opensCase(one) ? [`${one.incoming.connection}\n${one.incoming.account}`] : []))),
+  ...new Set(
+    arrivals.flatMap((one) =>
+      one.source === 'platform' && opensCase(one) ? [`${one.incoming.connection}\n${one.incoming.account}`] : [],
+    ),
+  ),
 ]
 
 const sitesToLock = (arrivals: readonly Arrival[]): readonly string[] => [
   ...new Set(
     arrivals.flatMap((one) => {
-      const linking = one.source === 'platform' ? one.incoming.kind === 'member-change' || (one.incoming.kind === 'press' && one.incoming.action.startsWith('link.')) : one.workflow === 'link'
+      const linking =
+        one.source === 'platform'
+          ? one.incoming.kind === 'member-change' || (one.incoming.kind === 'press' && one.incoming.action.startsWith('link.'))
+          : one.workflow === 'link'
       return linking ? [one.site] : []
     }),
   ),
@@ -101,7 +115,12 @@ const inboxRow = (arrival: Arrival, settled: Settled, at: Date): Writes['inbox']
 }
 
 const markSeen = (answers: Answers): Set<string> =>
-  new Set(answers.seen.flatMap(({ connection, key, alias }) => [`${connection}\n${key}`, ...(alias ? [`${connection}\n${alias}\nalias`] : [])]))
+  new Set(
+    answers.seen.flatMap(({ connection, key, alias }) => [
+      `${connection}\n${key}`,
+      ...(alias ? [`${connection}\n${alias}\nalias`] : []),
+    ]),
+  )
 
 const pressedRow = (arrival: Arrival, { pressed, drawn }: Settled): Writes['pressed'] => {
   if (!pressed || arrival.source !== 'platform' || arrival.incoming.kind !== 'press') return []
@@ -121,7 +140,10 @@ export const createDecideBatch = (parts: EngineParts): DecideBatch => {
     const answers = await ask(tx, arrivals.map(questionOf), parts.lane, at)
     parts.heardOffset(answers.offset)
     const plantOf = await readPlants(tx, answers)
-    const rows = await lockSubjects(tx, arrivals.flatMap((arrival) => subjectsOf(arrival, answers)))
+    const rows = await lockSubjects(
+      tx,
+      arrivals.flatMap((arrival) => subjectsOf(arrival, answers)),
+    )
     for (const site of new Set(arrivals.map((one) => one.site))) {
       const opening = sendersOf(arrivals.filter((one) => one.site === site)).length
       if (opening > 0) await codes.draw(tx, plantOf(site), at, opening + extraOpenings(arrivals))
@@ -158,7 +180,8 @@ export const createDecideBatch = (parts: EngineParts): DecideBatch => {
 }
 
 /** Arrivals that can open a case each, although their sender has another in the same batch: presses on a question. */
-const extraOpenings = (arrivals: readonly Arrival[]): number => arrivals.filter((one) => one.source === 'platform' && one.incoming.kind === 'press' && opensCase(one)).length
+const extraOpenings = (arrivals: readonly Arrival[]): number =>
+  arrivals.filter((one) => one.source === 'platform' && one.incoming.kind === 'press' && opensCase(one)).length
 
 const createPass = (
   parts: EngineParts,
@@ -198,7 +221,11 @@ const settle = (arrival: Arrival, pass: Pass, parts: EngineParts): Settled => {
     return decideArrival(arrival, pass)
   } catch (error) {
     const { connection, key } = inboxKey(arrival)
-    parts.log.error('an arrival could not be decided and is quarantined', { connection, key, error: error instanceof Error ? error.stack : String(error) })
+    parts.log.error('an arrival could not be decided and is quarantined', {
+      connection,
+      key,
+      error: error instanceof Error ? error.stack : String(error),
+    })
     parts.count('quarantined')
     return quarantined(error)
   }
@@ -224,7 +251,14 @@ const addSeal = (pass: Pass, body: string, parts: EngineParts): void => {
 const lease = (writes: Writes, parts: EngineParts, at: Date): void => {
   if (parts.replica === null) return
   writes.effect.forEach((row, index) => {
-    writes.effect[index] = { ...row, state: 'leased', lease_owner: parts.replica, fence: 1, leased_real: null, first_tried_at: at.toISOString() }
+    writes.effect[index] = {
+      ...row,
+      state: 'leased',
+      lease_owner: parts.replica,
+      fence: 1,
+      leased_real: null,
+      first_tried_at: at.toISOString(),
+    }
   })
 }
 

@@ -23,7 +23,12 @@ export const createPictures = (options: {
   const name = (connection: string, image: string): string => `${connection}\n${image}`
 
   const obtain = async (connection: string, image: string): Promise<void> => {
-    const row = await options.database.db.selectFrom('image_key').select('key').where('connection', '=', connection).where('image', '=', image).executeTakeFirst()
+    const row = await options.database.db
+      .selectFrom('image_key')
+      .select('key')
+      .where('connection', '=', connection)
+      .where('image', '=', image)
+      .executeTakeFirst()
     if (row) return void keys.set(name(connection, image), row.key)
     const bytes = await options.bytesOf(image)
     const platform = options.platforms.get(connection)
@@ -42,7 +47,12 @@ export const createPictures = (options: {
     const running = underWay.get(id)
     if (running) return running
     const started = obtain(connection, image)
-      .catch((error: unknown) => options.log.warn('a picture could not be uploaded', { connection, error: error instanceof Error ? error.message : 'unknown' }))
+      .catch((error: unknown) =>
+        options.log.warn('a picture could not be uploaded', {
+          connection,
+          error: error instanceof Error ? error.message : 'unknown',
+        }),
+      )
       .finally(() => underWay.delete(id))
     underWay.set(id, started)
     return started
@@ -52,7 +62,9 @@ export const createPictures = (options: {
     known: (connection, image) => keys.get(name(connection, image)),
     takes: (connection) => options.platforms.get(connection)?.can.pictures === 'upload',
     upload: async (connection, card) => {
-      await Promise.all(card.pictures.filter(({ image }) => !keys.has(name(connection, image))).map(({ image }) => once(connection, image)))
+      await Promise.all(
+        card.pictures.filter(({ image }) => !keys.has(name(connection, image))).map(({ image }) => once(connection, image)),
+      )
     },
   }
 }

@@ -10,7 +10,12 @@ export type Jobs = {
   /** Puts slow work into its queue under a key: the same key is one job, however often it is sent. */
   readonly enqueue: (queue: string, key: string, payload: object) => Promise<void>
   /** Works a queue, a few jobs at a time. A job that throws is tried again with growing waits; after the last try `gaveUp` is told. */
-  readonly work: (queue: Queue, atOnce: number, run: (payload: object) => Promise<void>, gaveUp: (payload: object) => Promise<void>) => Promise<void>
+  readonly work: (
+    queue: Queue,
+    atOnce: number,
+    run: (payload: object) => Promise<void>,
+    gaveUp: (payload: object) => Promise<void>,
+  ) => Promise<void>
   /** Jobs that are waiting or under way now; what waits for a retry counts. */
   readonly waiting: () => Promise<number>
   readonly close: () => Promise<void>
@@ -33,18 +38,38 @@ export const createJobs = async (database: Database, log: Log): Promise<Jobs> =>
     supervise: true,
     superviseIntervalSeconds: 30,
   } as ConstructorParameters<typeof PgBoss>[0])
-  boss.on('error', (error) => log.error('pg-boss reports an error', { error: error instanceof Error ? error.message : String(error) }))
+  boss.on('error', (error) =>
+    log.error('pg-boss reports an error', { error: error instanceof Error ? error.message : String(error) }),
+  )
   await boss.start()
-  for (const queue of queues) await boss.createQueue(queue, { retryLimit, retryDelay: 1, retryBackoff: true, retryDelayMax: 60, expireInSeconds: 120, deleteAfterSeconds: 86_400 })
+  for (const queue of queues)
+    await boss.createQueue(queue, {
+      retryLimit,
+      retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: 60,
+      expireInSeconds: 120,
+      deleteAfterSeconds: 86_400,
+    })
   /** Workers of this process by queue: work that it has just put there need not wait for the next look. */
   const workers = new Map<string, string>()
   type Job = { readonly id: string; readonly data: object; readonly retryCount: number }
-  const settled = async (job: Job, run: (payload: object) => Promise<void>, gaveUp: (payload: object) => Promise<void>, queue: string) => {
+  const settled = async (
+    job: Job,
+    run: (payload: object) => Promise<void>,
+    gaveUp: (payload: object) => Promise<void>,
+    queue: string,
+  ) => {
     try {
       await run(job.data)
       return { id: job.id, status: 'completed' as const }
     } catch (error) {
-      log.warn('a job failed', { queue, job: job.id, tries: job.retryCount + 1, error: error instanceof Error ? error.message : String(error) })
+      log.warn('a job failed', {
+        queue,
+        job: job.id,
+        tries: job.retryCount + 1,
+        error: error instanceof Error ? error.message : String(error),
+      })
       if (job.retryCount >= retryLimit) await gaveUp(job.data)
       return { id: job.id, status: 'failed' as const }
     }
@@ -57,11 +82,15 @@ export const createJobs = async (database: Database, log: Log): Promise<Jobs> =>
     },
     work: async (queue, atOnce, run, gaveUp) => {
       const options = { pollingIntervalSeconds: 0.5, batchSize: atOnce, includeMetadata: true, perJobResults: true } as const
-      const worker = await boss.work<object, undefined, typeof options>(queue, options, (jobs) => Promise.all(jobs.map((job) => settled(job, run, gaveUp, queue))))
+      const worker = await boss.work<object, undefined, typeof options>(queue, options, (jobs) =>
+        Promise.all(jobs.map((job) => settled(job, run, gaveUp, queue))),
+      )
       workers.set(queue, worker)
     },
     waiting: async () => {
-      const { rows } = await database.executeSql(`select count(*)::int as n from pgboss.job where state in ('created', 'active', 'retry') and name in ('photo', 'who-is')`)
+      const { rows } = await database.executeSql(
+        `select count(*)::int as n from pgboss.job where state in ('created', 'active', 'retry') and name in ('photo', 'who-is')`,
+      )
       return Number((rows[0] as { n: number } | undefined)?.n ?? 0)
     },
     close: () => boss.stop({ graceful: true, timeout: 3_000 }),

@@ -15,7 +15,10 @@ export type Leases = {
 }
 
 const owners = async ({ db }: Database, replica: string): Promise<readonly { owner: string; silent: boolean }[]> => {
-  const { rows } = await sql<{ owner: string; silent: boolean }>`select o.owner, coalesce(r.beat_real < now() - interval '${sql.raw(silentFor)}', true) as silent
+  const { rows } = await sql<{
+    owner: string
+    silent: boolean
+  }>`select o.owner, coalesce(r.beat_real < now() - interval '${sql.raw(silentFor)}', true) as silent
     from (select lease_owner as owner from effect where state = 'leased' union select lease_owner from live_card where lease_owner is not null and state = 'live' and wanted_rev > drawn_rev) o
     left join replica r on r.id = o.owner where o.owner is not null and o.owner <> ${replica}`.execute(db)
   return rows
@@ -47,8 +50,17 @@ export const createLeases = (parts: EngineParts & { readonly replica: string }):
       await database.session?.hold(replica, lost)
     },
     beat: async () => {
-      const { numUpdatedRows } = await database.db.updateTable('replica').set({ beat_real: sql`now()` as unknown as Date }).where('id', '=', replica).executeTakeFirst()
-      if (Number(numUpdatedRows) === 0) await database.db.insertInto('replica').values({ id: replica, runtime: database.kind }).onConflict((row) => row.doNothing()).execute()
+      const { numUpdatedRows } = await database.db
+        .updateTable('replica')
+        .set({ beat_real: sql`now()` as unknown as Date })
+        .where('id', '=', replica)
+        .executeTakeFirst()
+      if (Number(numUpdatedRows) === 0)
+        await database.db
+          .insertInto('replica')
+          .values({ id: replica, runtime: database.kind })
+          .onConflict((row) => row.doNothing())
+          .execute()
     },
     takeOver: async () => {
       let freed = 0

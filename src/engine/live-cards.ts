@@ -50,15 +50,26 @@ const claim = async ({ parts }: SenderTools, replica: string, most: number): Pro
   const { rows } = await sql<CardKey>`/* hot */ with due as (
       select site, id from live_card where state = 'live' and wanted_rev > drawn_rev and lease_owner is null
         and due_at <= ${parts.clock.now().toISOString()}::timestamptz and (hold_real is null or hold_real < now()) order by due_at limit ${most}::int for update skip locked)
-    update live_card c set lease_owner = ${replica} from due where c.site = due.site and c.id = due.id returning c.site, c.id, c.subject`.execute(parts.database.db)
+    update live_card c set lease_owner = ${replica} from due where c.site = due.site and c.id = due.id returning c.site, c.id, c.subject`.execute(
+    parts.database.db,
+  )
   return rows
 }
 
 const readCard = async ({ parts }: SenderTools, { site, id }: CardKey): Promise<Row | null> =>
-  (await parts.database.db.selectFrom('live_card').selectAll().where('site', '=', site).where('id', '=', id).executeTakeFirst()) ?? null
+  (await parts.database.db
+    .selectFrom('live_card')
+    .selectAll()
+    .where('site', '=', site)
+    .where('id', '=', id)
+    .executeTakeFirst()) ?? null
 
 /** Writes what repaints came to and lets the cards go, or keeps those that fell behind again meanwhile. */
-const settleRepaints = async ({ parts }: SenderTools, repaints: readonly Repaint[], replica: string): Promise<readonly CardKey[]> => {
+const settleRepaints = async (
+  { parts }: SenderTools,
+  repaints: readonly Repaint[],
+  replica: string,
+): Promise<readonly CardKey[]> => {
   const at = parts.clock.now()
   const rows = repaints.map(({ row, revision, hash, handle, state, failed, wait }) => ({
     site: row.site,
@@ -74,8 +85,12 @@ const settleRepaints = async ({ parts }: SenderTools, repaints: readonly Repaint
   }))
   return parts.database.db.transaction().execute(async (tx) => {
     const subjects = JSON.stringify([...new Set(repaints.map(({ row }) => row.subject))].sort())
-    await sql`/* hot */ select id from subject where id = any(array(select json_array_elements_text(${subjects}::json))) order by id for key share`.execute(tx)
-    const done = await sql<CardKey & { again: boolean }>`/* hot */ update live_card c set drawn_rev = greatest(c.drawn_rev, x.rev), drawn_hash = x.hash, tries = x.tries,
+    await sql`/* hot */ select id from subject where id = any(array(select json_array_elements_text(${subjects}::json))) order by id for key share`.execute(
+      tx,
+    )
+    const done = await sql<
+      CardKey & { again: boolean }
+    >`/* hot */ update live_card c set drawn_rev = greatest(c.drawn_rev, x.rev), drawn_hash = x.hash, tries = x.tries,
         handle = case when x.keep or c.handle is distinct from x.spent then c.handle else x.handle end,
         state = case when c.handle is distinct from x.spent and x.state = 'spent' then c.state else x.state end,
         due_at = x.due::timestamptz, hold_real = null,
@@ -88,7 +103,11 @@ const settleRepaints = async ({ parts }: SenderTools, repaints: readonly Repaint
   })
 }
 
-const insertReplacement = async (tx: Parameters<Parameters<ReturnType<SenderTools['parts']['database']['db']['transaction']>['execute']>[0]>[0], { row, revision }: Repaint, at: Date): Promise<void> => {
+const insertReplacement = async (
+  tx: Parameters<Parameters<ReturnType<SenderTools['parts']['database']['db']['transaction']>['execute']>[0]>[0],
+  { row, revision }: Repaint,
+  at: Date,
+): Promise<void> => {
   await tx
     .insertInto('effect')
     .values({
@@ -110,10 +129,19 @@ const insertReplacement = async (tx: Parameters<Parameters<ReturnType<SenderTool
 }
 
 /** Does a card that cannot be changed any more need a successor? When its reader's duties changed or the case has ended; a mere watcher keeps the old one. */
-const needsSuccessor = (row: Row, drawn: Drawn, open: boolean): boolean => !sameDuties(drawn.hash, row.drawn_hash) && (drawn.card.actions.length > 0 || !open)
+const needsSuccessor = (row: Row, drawn: Drawn, open: boolean): boolean =>
+  !sameDuties(drawn.hash, row.drawn_hash) && (drawn.card.actions.length > 0 || !open)
 
 const tryUpdate = async (row: Row, drawn: Drawn, open: boolean, tools: SenderTools): Promise<Repaint> => {
-  const base = { row, revision: drawn.revision, hash: drawn.hash, handle: undefined, failed: false, wait: 0, replace: false } as const
+  const base = {
+    row,
+    revision: drawn.revision,
+    hash: drawn.hash,
+    handle: undefined,
+    failed: false,
+    wait: 0,
+    replace: false,
+  } as const
   if (drawn.hash === row.drawn_hash) return { ...base, state: 'live' }
   const platform = tools.parts.platforms.get(row.connection)
   const uses = platform?.can.update.uses ?? 'never'
@@ -127,7 +155,8 @@ const tryUpdate = async (row: Row, drawn: Drawn, open: boolean, tools: SenderToo
     return { ...base, state: 'live', handle: handle === null ? null : JSON.stringify(handle) }
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error
-    if (error.kind === 'permanent' && error.scope !== 'connection') return { ...base, state: 'gone', handle: null, replace: needsSuccessor(row, drawn, open) }
+    if (error.kind === 'permanent' && error.scope !== 'connection')
+      return { ...base, state: 'gone', handle: null, replace: needsSuccessor(row, drawn, open) }
     const wait = error.retryAfter ?? Math.min(minutes(5), seconds(1) * 2 ** Math.min(row.tries, 9))
     return { ...base, hash: row.drawn_hash, state: 'live', failed: true, wait }
   }
@@ -165,7 +194,10 @@ export const createLiveCards = (tools: SenderTools, replica: string): LiveCards 
   }
 
   const letGo = async (key: CardKey, error: unknown): Promise<void> => {
-    parts.log.error('a card could not be repainted', { card: key.id, error: error instanceof Error ? error.stack : String(error) })
+    parts.log.error('a card could not be repainted', {
+      card: key.id,
+      error: error instanceof Error ? error.stack : String(error),
+    })
     await sql`update live_card set lease_owner = null, tries = tries + 1, due_at = ${later(parts.clock.now(), seconds(30)).toISOString()}::timestamptz
       where site = ${key.site} and id = ${key.id} and lease_owner = ${replica}`
       .execute(parts.database.db)
@@ -185,11 +217,16 @@ export const createLiveCards = (tools: SenderTools, replica: string): LiveCards 
   }
 
   const markShown = createBatcher<{ card: CardKey; drawn: { hash: string; revision: number } }, null>(async (items) => {
-    const rows = items.map(({ card, drawn }) => ({ site: card.site, id: card.id, rev: drawn.revision, hash: drawn.hash })).sort((a, b) => (a.id < b.id ? -1 : 1))
-    const { rows: behind } = await sql<CardKey>`/* hot */ update live_card c set drawn_rev = greatest(c.drawn_rev, x.rev), drawn_hash = x.hash, hold_real = null,
+    const rows = items
+      .map(({ card, drawn }) => ({ site: card.site, id: card.id, rev: drawn.revision, hash: drawn.hash }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+    const { rows: behind } =
+      await sql<CardKey>`/* hot */ update live_card c set drawn_rev = greatest(c.drawn_rev, x.rev), drawn_hash = x.hash, hold_real = null,
         lease_owner = case when c.wanted_rev > x.rev then coalesce(c.lease_owner, ${replica}) else c.lease_owner end
       from json_to_recordset(${rowsOf(rows)}::json) as x(site text, id text, rev integer, hash text) where c.site = x.site and c.id = x.id
-      returning c.site, c.id, case when c.wanted_rev > c.drawn_rev and c.lease_owner = ${replica} then c.subject end as subject`.execute(parts.database.db)
+      returning c.site, c.id, case when c.wanted_rev > c.drawn_rev and c.lease_owner = ${replica} then c.subject end as subject`.execute(
+        parts.database.db,
+      )
     for (const card of behind) if (card.subject !== null) take(card)
     return items.map(() => null)
   }, 64)

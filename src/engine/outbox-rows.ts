@@ -102,11 +102,17 @@ const cardRow = (attempt: Attempt): object => ({
  * Writes the outcome of attempts, each under its fencing number: a replica that lost its lease changes nothing. A new live card takes the revision the subject
  * has by now as wanted, under a lock that waits for a decision in flight, so that no card stays behind unseen. Gives the ids of cards that are behind already.
  */
-export const settleAttempts = async (tx: Tx, attempts: readonly Attempt[], replica: string): Promise<readonly { site: string; id: string; subject: string }[]> => {
+export const settleAttempts = async (
+  tx: Tx,
+  attempts: readonly Attempt[],
+  replica: string,
+): Promise<readonly { site: string; id: string; subject: string }[]> => {
   const cards = attempts.filter(({ card }) => card !== null)
   if (cards.length > 0) {
     const subjects = JSON.stringify([...new Set(cards.map(({ effect }) => effect.subject))].sort())
-    await sql`/* hot */ select id from subject where id = any(array(select json_array_elements_text(${subjects}::json))) order by id for key share`.execute(tx)
+    await sql`/* hot */ select id from subject where id = any(array(select json_array_elements_text(${subjects}::json))) order by id for key share`.execute(
+      tx,
+    )
   }
   const delivered = attempts.filter(({ connection }) => connection !== '')
   const { rows } = await sql<{ site: string; id: string; subject: string }>`/* hot */ with

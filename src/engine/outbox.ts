@@ -28,7 +28,16 @@ export type Outbox = {
 const backOff = (attempt: number): Millis => Math.min(minutes(5), seconds(2) * 2 ** Math.min(attempt, 8))
 
 type Result = Omit<Attempt, 'effect' | 'attempt' | 'at'>
-const nowhere = { connection: '', account: '', message: null, lost: null, detail: null, dueAt: null, card: null, maybeSent: false } as const
+const nowhere = {
+  connection: '',
+  account: '',
+  message: null,
+  lost: null,
+  detail: null,
+  dueAt: null,
+  card: null,
+  maybeSent: false,
+} as const
 
 /** Performs effects at least once and, where the platform has a once-key, visibly once. Sends outside any transaction; outcomes are settled in groups. */
 export const createOutbox = (options: OutboxOptions): Outbox => {
@@ -54,14 +63,22 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   const one = async (effect: EffectRow): Promise<void> => {
     const result = await attempt(effect, options, gateFor)
     await settle({ effect, attempt: effect.attempts + 1, at: parts.clock.now(), ...result })
-    parts.count(result.outcome === 'done' ? 'delivered' : result.outcome === 'dead' ? 'dead-letter' : 'delivery-failed', result.outcome === 'dropped' ? 0 : 1)
+    parts.count(
+      result.outcome === 'done' ? 'delivered' : result.outcome === 'dead' ? 'dead-letter' : 'delivery-failed',
+      result.outcome === 'dropped' ? 0 : 1,
+    )
   }
 
   const perform = (effects: readonly EffectRow[]): void => {
     underWay += effects.length
     for (const effect of effects) {
       one(effect)
-        .catch((error: unknown) => parts.log.error('an effect could not be settled', { effect: effect.id, error: error instanceof Error ? error.stack : String(error) }))
+        .catch((error: unknown) =>
+          parts.log.error('an effect could not be settled', {
+            effect: effect.id,
+            error: error instanceof Error ? error.stack : String(error),
+          }),
+        )
         .finally(() => {
           underWay -= 1
           if (underWay === 0) for (const idle of idlers.splice(0)) idle()
@@ -91,10 +108,20 @@ const attempt = async (effect: EffectRow, options: OutboxOptions, gateFor: Gates
     return await outside(effect, options, gateFor)
   } catch (error) {
     if (!(error instanceof DeliveryError)) {
-      options.parts.log.error('an effect failed unexpectedly', { effect: effect.id, error: error instanceof Error ? error.stack : String(error) })
+      options.parts.log.error('an effect failed unexpectedly', {
+        effect: effect.id,
+        error: error instanceof Error ? error.stack : String(error),
+      })
       return retry(effect, nowhere, 'unexpected', backOff(effect.attempts), effect.maybe_sent, options)
     }
-    return retry(effect, nowhere, error.because, error.retryAfter ?? backOff(effect.attempts), effect.maybe_sent || error.kind === 'ambiguous', options)
+    return retry(
+      effect,
+      nowhere,
+      error.because,
+      error.retryAfter ?? backOff(effect.attempts),
+      effect.maybe_sent || error.kind === 'ambiguous',
+      options,
+    )
   }
 }
 
@@ -109,9 +136,24 @@ const retry = (
 
 /** Jobs go to pg-boss, commands to other subjects through the inbox; both under keys that make them once. */
 const inside = async (effect: EffectRow, options: OutboxOptions): Promise<Result> => {
-  const payload = JSON.parse(effect.payload) as { queue: string; key: string; payload: object; workflow: string; subject: string; command: { type: string } }
+  const payload = JSON.parse(effect.payload) as {
+    queue: string
+    key: string
+    payload: object
+    workflow: string
+    subject: string
+    command: { type: string }
+  }
   if (effect.kind === 'job') await options.enqueue(payload.queue, payload.key, payload.payload)
-  else await options.decide({ source: 'system', site: effect.site, key: payload.key, subject: payload.subject, workflow: payload.workflow, command: payload.command })
+  else
+    await options.decide({
+      source: 'system',
+      site: effect.site,
+      key: payload.key,
+      subject: payload.subject,
+      workflow: payload.workflow,
+      command: payload.command,
+    })
   return { ...nowhere, outcome: 'done' }
 }
 
@@ -122,8 +164,12 @@ const outside = async (effect: EffectRow, options: OutboxOptions, gateFor: Gates
   const on = effect.subject === '' ? null : await options.subjectOf(effect.subject, effect.revision)
   const duty = payload.duty ?? null
   if (effect.kind === 'card' && on?.state) {
-    const reader = { person: effect.person, account: effect.connection && effect.account ? { connection: effect.connection, account: effect.account } : null }
-    if (duty !== null && !on.registered.workflow.stillDue(on.state, reader, duty)) return { ...nowhere, outcome: 'dropped', detail: 'overtaken' }
+    const reader = {
+      person: effect.person,
+      account: effect.connection && effect.account ? { connection: effect.connection, account: effect.account } : null,
+    }
+    if (duty !== null && !on.registered.workflow.stillDue(on.state, reader, duty))
+      return { ...nowhere, outcome: 'dropped', detail: 'overtaken' }
   }
   if (effect.conversation !== null && effect.connection !== null) return toGroup(effect, payload, options, gateFor)
   const accounts = await accountsFor(effect, options)
@@ -138,13 +184,19 @@ const outside = async (effect: EffectRow, options: OutboxOptions, gateFor: Gates
 
 const toGroup = async (effect: EffectRow, payload: CardPayload, options: OutboxOptions, gateFor: Gates): Promise<Result> => {
   const to = { connection: effect.connection ?? '', account: '' }
-  const what = payload.card ? ({ kind: 'card', card: payload.card } as const) : ({ kind: 'text', text: payload.text ?? '' } as const)
-  return gateFor(to.connection)(() => tried(effect, to, options, () => sendParcel(effect, { to, group: effect.conversation, what, drawn: null }, options)))
+  const what = payload.card
+    ? ({ kind: 'card', card: payload.card } as const)
+    : ({ kind: 'text', text: payload.text ?? '' } as const)
+  return gateFor(to.connection)(() =>
+    tried(effect, to, options, () => sendParcel(effect, { to, group: effect.conversation, what, drawn: null }, options)),
+  )
 }
 
 const toAccount = async (effect: EffectRow, to: AccountRef, payload: CardPayload, options: OutboxOptions): Promise<Result> => {
   if (effect.kind !== 'card') {
-    const what = payload.card ? ({ kind: 'card', card: payload.card } as const) : ({ kind: 'text', text: await dated(effect, payload.text ?? '', options) } as const)
+    const what = payload.card
+      ? ({ kind: 'card', card: payload.card } as const)
+      : ({ kind: 'text', text: await dated(effect, payload.text ?? '', options) } as const)
     return tried(effect, to, options, () => sendParcel(effect, { to, group: null, what, drawn: null }, options))
   }
   const on = await options.subjectOf(effect.subject, effect.revision)
@@ -171,13 +223,26 @@ const ring = async (to: AccountRef, message: string, words: string, { parts }: O
   try {
     await platform.ring(to.account, message, words)
   } catch (error) {
-    parts.log.warn('a card was delivered but could not ring', { connection: to.connection, error: error instanceof DeliveryError ? error.because : 'unexpected' })
+    parts.log.warn('a card was delivered but could not ring', {
+      connection: to.connection,
+      error: error instanceof DeliveryError ? error.because : 'unexpected',
+    })
   }
 }
 
-type SentCard = { readonly message: string; readonly conversation: string | null; readonly handle: object | null; readonly lost: readonly object[] }
+type SentCard = {
+  readonly message: string
+  readonly conversation: string | null
+  readonly handle: object | null
+  readonly lost: readonly object[]
+}
 
-const tried = async (effect: EffectRow, to: AccountRef, options: OutboxOptions, send: () => Promise<SentCard & { drawn?: { hash: string; revision: number; complete: boolean }; person?: string | null }>): Promise<Result> => {
+const tried = async (
+  effect: EffectRow,
+  to: AccountRef,
+  options: OutboxOptions,
+  send: () => Promise<SentCard & { drawn?: { hash: string; revision: number; complete: boolean }; person?: string | null }>,
+): Promise<Result> => {
   try {
     const sent = await send()
     const lost = sent.lost.length > 0 ? JSON.stringify(sent.lost) : null
@@ -186,11 +251,25 @@ const tried = async (effect: EffectRow, to: AccountRef, options: OutboxOptions, 
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error
     if (error.kind === 'permanent') return permanent(effect, to, error, options)
-    return retry(effect, to, error.because, error.retryAfter ?? backOff(effect.attempts), effect.maybe_sent || error.kind === 'ambiguous', options)
+    return retry(
+      effect,
+      to,
+      error.because,
+      error.retryAfter ?? backOff(effect.attempts),
+      effect.maybe_sent || error.kind === 'ambiguous',
+      options,
+    )
   }
 }
 
-const liveCard = (effect: EffectRow, to: AccountRef, sent: SentCard, drawn: { hash: string; revision: number; complete: boolean }, person: string | null, { parts }: OutboxOptions): Attempt['card'] => ({
+const liveCard = (
+  effect: EffectRow,
+  to: AccountRef,
+  sent: SentCard,
+  drawn: { hash: string; revision: number; complete: boolean },
+  person: string | null,
+  { parts }: OutboxOptions,
+): Attempt['card'] => ({
   id: newId('crd', parts.clock.now()),
   subject: effect.subject,
   person,
@@ -204,15 +283,28 @@ const liveCard = (effect: EffectRow, to: AccountRef, sent: SentCard, drawn: { ha
 
 /** What is wrong with the whole connection is not the person's fault: it is retried, because somebody will repair it. */
 const permanent = async (effect: EffectRow, to: AccountRef, error: DeliveryError, options: OutboxOptions): Promise<Result> => {
-  if (error.scope === 'connection') return retry(effect, to, error.because, error.retryAfter ?? minutes(1), effect.maybe_sent, options)
+  if (error.scope === 'connection')
+    return retry(effect, to, error.because, error.retryAfter ?? minutes(1), effect.maybe_sent, options)
   if (error.scope === 'account') await markDead(to, options)
   return { ...nowhere, ...to, outcome: 'dead', detail: error.because }
 }
 
 const markDead = async ({ connection, account }: AccountRef, { parts }: OutboxOptions): Promise<void> => {
   await parts.database.db.transaction().execute(async (tx) => {
-    const row = await tx.updateTable('account').set({ state: 'dead' }).where('connection', '=', connection).where('account', '=', account).where('state', '=', 'active').returning('site').executeTakeFirst()
-    if (row) await tx.updateTable('site').set((site) => ({ revision: site('revision', '+', 1) })).where('id', '=', row.site).execute()
+    const row = await tx
+      .updateTable('account')
+      .set({ state: 'dead' })
+      .where('connection', '=', connection)
+      .where('account', '=', account)
+      .where('state', '=', 'active')
+      .returning('site')
+      .executeTakeFirst()
+    if (row)
+      await tx
+        .updateTable('site')
+        .set((site) => ({ revision: site('revision', '+', 1) }))
+        .where('id', '=', row.site)
+        .execute()
   })
 }
 
@@ -223,5 +315,12 @@ const unreachable = async (effect: EffectRow, duty: string | null, because: stri
   const on = effect.subject === '' ? null : await options.subjectOf(effect.subject)
   if (!on) return
   const command = { type: 'reportUnreachable', person: effect.person ?? effect.account ?? '', duty: duty ?? '' }
-  await options.decide({ source: 'system', site: effect.site, key: `unreachable:${effect.id}`, subject: effect.subject, workflow: on.registered.workflow.name, command })
+  await options.decide({
+    source: 'system',
+    site: effect.site,
+    key: `unreachable:${effect.id}`,
+    subject: effect.subject,
+    workflow: on.registered.workflow.name,
+    command,
+  })
 }

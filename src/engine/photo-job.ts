@@ -4,10 +4,10 @@ import type { Position } from '../evidence/exif.ts'
 import type { Intake } from '../evidence/intake.ts'
 import type { About } from '../evidence/strip.ts'
 import type { Clock } from '../lib/clock.ts'
+import type { LoadedPlant } from '../people/plant.ts'
 import type { HazardState, PhotoFacts } from '../workflows/hazard/hazard.ts'
 import type { Arrival } from './arrival.ts'
 import type { Drawable } from './draw.ts'
-import type { LoadedPlant } from '../people/plant.ts'
 
 /** Photos larger than this are not taken; every platform's own limit is lower. */
 const largest = 20 * 1024 * 1024
@@ -32,9 +32,21 @@ export type PhotoTools = {
   readonly decide: (arrival: Arrival) => Promise<{ readonly kind: string }>
 }
 
-const decideOnce = async (payload: PhotoPayload, command: { type: string } & Record<string, unknown>, tools: PhotoTools): Promise<void> => {
-  const outcome = await tools.decide({ source: 'system', site: payload.site, key: `photo:${payload.file}`, subject: payload.subject, workflow: 'hazard', command })
-  if (outcome.kind === 'busy' || outcome.kind === 'undecided') throw new Error(`the photo's result could not be recorded: ${outcome.kind}`)
+const decideOnce = async (
+  payload: PhotoPayload,
+  command: { type: string } & Record<string, unknown>,
+  tools: PhotoTools,
+): Promise<void> => {
+  const outcome = await tools.decide({
+    source: 'system',
+    site: payload.site,
+    key: `photo:${payload.file}`,
+    subject: payload.subject,
+    workflow: 'hazard',
+    command,
+  })
+  if (outcome.kind === 'busy' || outcome.kind === 'undecided')
+    throw new Error(`the photo's result could not be recorded: ${outcome.kind}`)
 }
 
 const fetchBytes = async (payload: PhotoPayload, tools: PhotoTools): Promise<Uint8Array | 'too-large' | 'unavailable'> => {
@@ -57,7 +69,9 @@ const wordsFor = async (payload: PhotoPayload, tools: PhotoTools): Promise<About
   const area = plant.areas.find(({ id }) => id === (state.area ?? state.suggestion.area))?.name ?? null
   const person = file ? (plant.persons.get(file.by)?.name ?? file.by) : null
   const sent = state.place
-  const position: Position | null = sent ? { lat: sent.lat, lng: sent.lng, datum: sent.datum === 'wgs84' ? 'wgs84' : 'gcj02', accuracyMetres: null } : null
+  const position: Position | null = sent
+    ? { lat: sent.lat, lng: sent.lng, datum: sent.datum === 'wgs84' ? 'wgs84' : 'gcj02', accuracyMetres: null }
+    : null
   return { code: state.code, at: new Date(file?.at ?? tools.clock.now()), timeZone: plant.timeZone, position, area, person }
 }
 
@@ -79,16 +93,29 @@ export const runPhotoJob = async (payload: PhotoPayload, tools: PhotoTools): Pro
   const words = await wordsFor(payload, tools)
   if (!words) return
   const bytes = await fetchBytes(payload, tools)
-  if (typeof bytes === 'string') return decideOnce(payload, { type: 'refusePhoto', file: payload.file, because: bytes, original: null }, tools)
+  if (typeof bytes === 'string')
+    return decideOnce(payload, { type: 'refusePhoto', file: payload.file, because: bytes, original: null }, tools)
   if (payload.kind !== 'photo' && payload.kind !== 'file') return keepOnly(bytes, payload, tools)
   const original = await tools.blobs.put(bytes, 'application/octet-stream')
   const intake = await tools.develop(bytes, words)
-  if (intake.kind === 'refused') return decideOnce(payload, { type: 'refusePhoto', file: payload.file, because: intake.because, original: original.key }, tools)
+  if (intake.kind === 'refused')
+    return decideOnce(
+      payload,
+      { type: 'refusePhoto', file: payload.file, because: intake.because, original: original.key },
+      tools,
+    )
   const watermarked = await tools.blobs.put(intake.watermarked, 'image/jpeg')
   const thumbnail = await tools.blobs.put(intake.thumbnail, 'image/jpeg')
   await decideOnce(
     payload,
-    { type: 'storePhoto', file: payload.file, original: original.key, watermarked: watermarked.key, thumbnail: thumbnail.key, exif: exifFacts(intake.exif) },
+    {
+      type: 'storePhoto',
+      file: payload.file,
+      original: original.key,
+      watermarked: watermarked.key,
+      thumbnail: thumbnail.key,
+      exif: exifFacts(intake.exif),
+    },
     tools,
   )
 }

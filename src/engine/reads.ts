@@ -39,7 +39,13 @@ export const createReads = (database: Database, registry: ReadonlyMap<string, Re
       const row = await readSubject(database.db, id)
       const registered = row ? registry.get(row.workflow) : undefined
       if (!row || !registered) return null
-      const on: Drawable = { site: row.site, id: row.id, registered, revision: row.revision, state: JSON.parse(row.state) as { status: string } }
+      const on: Drawable = {
+        site: row.site,
+        id: row.id,
+        registered,
+        revision: row.revision,
+        state: JSON.parse(row.state) as { status: string },
+      }
       keep(on)
       return on
     },

@@ -46,7 +46,9 @@ export const missingParts = ({ workflow, words }: Registered): readonly string[]
     const needsLabel = rule.from === 'person' && !spoken.has(name) && words.actions[command] === undefined
     return [
       ...(needsLabel ? [`${name}: no words for its button`] : []),
-      ...(rule.opens && workflow.prefix.code !== null && !rule.needs.includes('code') ? [`${name}: opens a case but needs no code`] : []),
+      ...(rule.opens && workflow.prefix.code !== null && !rule.needs.includes('code')
+        ? [`${name}: opens a case but needs no code`]
+        : []),
       ...(rule.needs.includes('code') && !rule.guards.includes('codeCounter') ? [`${name}: draws a code without its guard`] : []),
     ]
   })

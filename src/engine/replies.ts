@@ -1,9 +1,9 @@
 import type { Reply, Toast } from '../cards/card.ts'
+import { commonText } from '../cards/text/common.ts'
 import { fill, speakValues } from '../cards/words.ts'
 import type { Actor } from '../workflows/workflow.ts'
 import type { Pass } from './batch.ts'
 import type { Decided } from './cases.ts'
-import { commonText } from '../cards/text/common.ts'
 
 export type Answer = { readonly reply: Reply | null; readonly drawn: { readonly hash: string; readonly revision: number } | null }
 
@@ -23,9 +23,15 @@ const toastOf = ({ decision, on }: Decided, pass: Pass): Toast | null => {
   const zone = on ? pass.plantOf(on.site).plant.timeZone : 'Asia/Shanghai'
   if (decision.kind === 'accepted') {
     if (!decision.say) return null
-    return { tone: 'success', text: fill(words?.say[decision.say.words] ?? decision.say.words, speakValues(decision.say.values, pass.at, zone)) }
+    return {
+      tone: 'success',
+      text: fill(words?.say[decision.say.words] ?? decision.say.words, speakValues(decision.say.values, pass.at, zone)),
+    }
   }
-  const values = { ...decision.values, ...(decision.values.act ? { act: words?.acts[decision.values.act] ?? decision.values.act } : {}) }
+  const values = {
+    ...decision.values,
+    ...(decision.values.act ? { act: words?.acts[decision.values.act] ?? decision.values.act } : {}),
+  }
   const text = words?.refusals[decision.because] ?? commonText.staleCard
   return { tone: 'warning', text: fill(text, speakValues(values, pass.at, zone)) }
 }

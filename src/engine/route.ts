@@ -19,12 +19,29 @@ export type Expectation = {
 }
 
 /** A kept arrival that waits for its sender to say where it belongs. */
-export type Held = { readonly id: string; readonly account: string; readonly connection: string; readonly text: string; readonly files: readonly NewFile[] }
+export type Held = {
+  readonly id: string
+  readonly account: string
+  readonly connection: string
+  readonly text: string
+  readonly files: readonly NewFile[]
+}
 
 export type Route =
-  | { readonly kind: 'command'; readonly workflow: string; readonly subject: string | null; readonly command: Command; readonly drawnAt: number | null }
+  | {
+      readonly kind: 'command'
+      readonly workflow: string
+      readonly subject: string | null
+      readonly command: Command
+      readonly drawnAt: number | null
+    }
   /** Several cases could be meant: keep it and ask. */
-  | { readonly kind: 'ask'; readonly candidates: readonly Expectation[]; readonly text: string; readonly files: readonly NewFile[] }
+  | {
+      readonly kind: 'ask'
+      readonly candidates: readonly Expectation[]
+      readonly text: string
+      readonly files: readonly NewFile[]
+    }
   | { readonly kind: 'show'; readonly what: 'home' }
   | { readonly kind: 'find'; readonly code: string }
   | { readonly kind: 'claim'; readonly hash: string; readonly code: string }
@@ -59,7 +76,8 @@ const newFiles = (incoming: Incoming & { kind: 'message' }): readonly NewFile[] 
     name: file.name === null ? null : clip(storable(file.name), 120),
   }))
 
-const fits = (expectation: Expectation, hasFiles: boolean): boolean => expectation.takes === 'both' || (expectation.takes === 'photos') === hasFiles
+const fits = (expectation: Expectation, hasFiles: boolean): boolean =>
+  expectation.takes === 'both' || (expectation.takes === 'photos') === hasFiles
 
 const commandFor = (expectation: Expectation, text: string, files: readonly NewFile[], place: unknown): Command => {
   const values: Readonly<Record<string, unknown>> = { text, files, place }
@@ -86,7 +104,13 @@ const message = (incoming: Incoming & { kind: 'message' }, context: Context): Ro
   if (!hasFiles && evidence.length > 0) return { kind: 'ask', candidates: evidence, text, files }
   const collecting = context.expectations.find((one) => one.takes === 'both')
   if (collecting) return toExpectation(collecting, text, files, incoming.place)
-  return { kind: 'command', workflow: 'hazard', subject: null, command: { type: 'report', text, files, place: incoming.place }, drawnAt: null }
+  return {
+    kind: 'command',
+    workflow: 'hazard',
+    subject: null,
+    command: { type: 'report', text, files, place: incoming.place },
+    drawnAt: null,
+  }
 }
 
 const toExpectation = (expectation: Expectation, text: string, files: readonly NewFile[], place: unknown): Route => ({
@@ -100,14 +124,29 @@ const toExpectation = (expectation: Expectation, text: string, files: readonly N
 const press = (incoming: Incoming & { kind: 'press' }, context: Context): Route => {
   const key = readActionKey(incoming.action)
   if (!key) return { kind: 'say', words: 'staleCard' }
-  const values = Object.fromEntries(Object.entries(incoming.form).map(([name, value]) => [name, clip(storable(value), longestText)]))
+  const values = Object.fromEntries(
+    Object.entries(incoming.form).map(([name, value]) => [name, clip(storable(value), longestText)]),
+  )
   const base = { colour: '', area: '', owner: '', reason: '', employeeNo: '', ...values }
   if (key.argument === undefined)
-    return { kind: 'command', workflow: key.workflow, subject: key.subject, command: { ...base, type: key.command }, drawnAt: key.revision }
+    return {
+      kind: 'command',
+      workflow: key.workflow,
+      subject: key.subject,
+      command: { ...base, type: key.command },
+      drawnAt: key.revision,
+    }
   const held = context.held.get(key.argument)
-  if (!held || held.account !== incoming.account || held.connection !== incoming.connection) return { kind: 'say', words: 'staleCard' }
+  if (!held || held.account !== incoming.account || held.connection !== incoming.connection)
+    return { kind: 'say', words: 'staleCard' }
   const command: Command = { type: key.command, text: held.text, files: held.files, place: null }
-  return { kind: 'command', workflow: key.workflow, subject: key.command === 'report' ? null : key.subject, command, drawnAt: key.revision }
+  return {
+    kind: 'command',
+    workflow: key.workflow,
+    subject: key.command === 'report' ? null : key.subject,
+    command,
+    drawnAt: key.revision,
+  }
 }
 
 const unsupported: Readonly<Record<string, Route>> = {
@@ -129,8 +168,13 @@ export const route = (incoming: Incoming, context: Context): Route => {
     case 'leave':
       return { kind: 'ignore', note: 'left the conversation' }
     case 'member-change':
-      return incoming.change === 'left' ? { kind: 'leave', accounts: incoming.accounts } : { kind: 'ignore', note: `member ${incoming.change}` }
+      return incoming.change === 'left'
+        ? { kind: 'leave', accounts: incoming.accounts }
+        : { kind: 'ignore', note: `member ${incoming.change}` }
     case 'unsupported':
-      return unsupported[incoming.what] ?? (incoming.direct && incoming.account ? { kind: 'say', words: 'unsupported' } : { kind: 'ignore', note: incoming.what })
+      return (
+        unsupported[incoming.what] ??
+        (incoming.direct && incoming.account ? { kind: 'say', words: 'unsupported' } : { kind: 'ignore', note: incoming.what })
+      )
   }
 }

@@ -29,10 +29,20 @@ export type PressedCard = {
 export type Answers = {
   readonly offset: number
   readonly sites: readonly { readonly id: string; readonly revision: number }[]
-  readonly seen: readonly { readonly connection: string; readonly key: string; readonly alias: string | null; readonly subject: string | null }[]
+  readonly seen: readonly {
+    readonly connection: string
+    readonly key: string
+    readonly alias: string | null
+    readonly subject: string | null
+  }[]
   readonly expectations: readonly Expectation[]
   readonly cards: readonly PressedCard[]
-  readonly accounts: readonly { readonly connection: string; readonly account: string; readonly state: string; readonly seen: boolean }[]
+  readonly accounts: readonly {
+    readonly connection: string
+    readonly account: string
+    readonly state: string
+    readonly seen: boolean
+  }[]
   readonly codes: readonly { readonly code: string; readonly id: string }[]
   readonly secrets: readonly { readonly hash: string; readonly subject: string }[]
   readonly held: readonly { readonly id: string; readonly body: string }[]
@@ -99,29 +109,46 @@ export type SubjectRow = {
 export const lockSubjects = async (tx: Tx, ids: readonly string[]): Promise<readonly SubjectRow[]> => {
   if (ids.length === 0) return []
   const { rows } = await sql<SubjectRow>`/* hot */ select site, id, workflow, code, revision, state, head from subject
-    where id = any(array(select json_array_elements_text(${JSON.stringify([...new Set(ids)].sort())}::json))) order by id for update`.execute(tx)
+    where id = any(array(select json_array_elements_text(${JSON.stringify([...new Set(ids)].sort())}::json))) order by id for update`.execute(
+    tx,
+  )
   return rows
 }
 
 /** A subject as it stands now, without a lock. */
 export const readSubject = async (handle: Handle, id: string): Promise<SubjectRow | null> =>
-  (await handle.selectFrom('subject').select(['site', 'id', 'workflow', 'code', 'revision', 'state', 'head']).where('id', '=', id).executeTakeFirst()) ?? null
+  (await handle
+    .selectFrom('subject')
+    .select(['site', 'id', 'workflow', 'code', 'revision', 'state', 'head'])
+    .where('id', '=', id)
+    .executeTakeFirst()) ?? null
 
 /** Makes first messages of one chat, arriving at two replicas at once, wait for each other, so that an album is one case. */
 export const lockSenders = async (tx: Tx, senders: readonly string[]): Promise<void> => {
   if (senders.length === 0) return
   await sql`/* hot */ select pg_advisory_xact_lock(hashtextextended(s, 7)) from (
-    select json_array_elements_text(${JSON.stringify([...new Set(senders)].sort())}::json) as s order by 1) as senders`.execute(tx)
+    select json_array_elements_text(${JSON.stringify([...new Set(senders)].sort())}::json) as s order by 1) as senders`.execute(
+    tx,
+  )
 }
 
 /** Locks a site's roles and links while they change, and counts its revision up when they did. */
 export const lockSites = async (tx: Tx, sites: readonly string[]): Promise<void> => {
-  if (sites.length > 0) await tx.selectFrom('site').select('id').where('id', 'in', [...sites].sort()).orderBy('id').forUpdate().execute()
+  if (sites.length > 0)
+    await tx
+      .selectFrom('site')
+      .select('id')
+      .where('id', 'in', [...sites].sort())
+      .orderBy('id')
+      .forUpdate()
+      .execute()
 }
 
 /** Draws `count` numbers of a day's counter and gives the first. Numbers may be lost, never given twice. */
 export const drawNumbers = async (tx: Tx, site: string, prefix: string, day: string, count: number): Promise<number> => {
-  const { rows } = await sql<{ n: number | string }>`/* hot */ insert into code_counter (site, prefix, day, n) values (${site}, ${prefix}, ${day}, ${count}::bigint)
+  const { rows } = await sql<{
+    n: number | string
+  }>`/* hot */ insert into code_counter (site, prefix, day, n) values (${site}, ${prefix}, ${day}, ${count}::bigint)
     on conflict (site, prefix, day) do update set n = code_counter.n + ${count}::bigint returning n`.execute(tx)
   return Number(rows[0]?.n) - count + 1
 }

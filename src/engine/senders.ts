@@ -1,14 +1,19 @@
 import { type ChatPlatform, DeliveryError, type Destination, type Outgoing, type Sent } from '../bots/platform.ts'
 import type { Card } from '../cards/card.ts'
 import { commonText } from '../cards/text/common.ts'
-import { type Drawable, type Drawn, drawSubject, withKeys } from './draw.ts'
-import type { EngineParts } from './parts.ts'
 import type { LoadedPlant } from '../people/plant.ts'
 import type { AccountRef, Reader } from '../workflows/workflow.ts'
+import { type Drawable, type Drawn, drawSubject, withKeys } from './draw.ts'
 import type { EffectRow } from './outbox-rows.ts'
+import type { EngineParts } from './parts.ts'
 
 /** A card's or text's way out: which account, what, under which once-key. */
-export type Parcel = { readonly to: AccountRef; readonly group: string | null; readonly what: Outgoing; readonly drawn: Drawn | null }
+export type Parcel = {
+  readonly to: AccountRef
+  readonly group: string | null
+  readonly what: Outgoing
+  readonly drawn: Drawn | null
+}
 
 export type SenderTools = {
   readonly parts: EngineParts
@@ -28,7 +33,11 @@ export const accountsFor = async (effect: EffectRow, tools: SenderTools): Promis
 }
 
 /** Draws the subject as it stands now for this account, with the platform's keys of its pictures. */
-export const drawFor = async (on: Drawable, reader: Reader & { readonly account: AccountRef }, tools: SenderTools): Promise<Drawn | null> => {
+export const drawFor = async (
+  on: Drawable,
+  reader: Reader & { readonly account: AccountRef },
+  tools: SenderTools,
+): Promise<Drawn | null> => {
   const plant = await tools.plantOf(on.site)
   const drawn = drawSubject(on, reader, { at: tools.parts.clock.now(), plantOf: () => plant, page: tools.parts.page })
   if (!drawn) return null
@@ -41,7 +50,14 @@ export const drawFor = async (on: Drawable, reader: Reader & { readonly account:
 const marked = (what: Outgoing): Outgoing =>
   what.kind === 'text'
     ? { kind: 'text', text: `${commonText.resent}${what.text}` }
-    : { kind: 'card', card: { ...what.card, title: `${commonText.resent}${what.card.title}`, summary: `${commonText.resent}${what.card.summary}` } }
+    : {
+        kind: 'card',
+        card: {
+          ...what.card,
+          title: `${commonText.resent}${what.card.title}`,
+          summary: `${commonText.resent}${what.card.summary}`,
+        },
+      }
 
 /** May this attempt show a second message? Then people must see that it is a repetition. */
 const mayDouble = (effect: EffectRow, platform: ChatPlatform, at: Date): boolean => {
@@ -56,7 +72,8 @@ const mayDouble = (effect: EffectRow, platform: ChatPlatform, at: Date): boolean
 export const sendParcel = async (effect: EffectRow, parcel: Parcel, tools: SenderTools): Promise<Sent> => {
   const platform = tools.parts.platforms.get(parcel.to.connection)
   if (!platform) throw new DeliveryError('permanent', 'no-such-connection', { scope: 'connection' })
-  const to: Destination = parcel.group === null ? { kind: 'account', account: parcel.to.account } : { kind: 'group', conversation: parcel.group }
+  const to: Destination =
+    parcel.group === null ? { kind: 'account', account: parcel.to.account } : { kind: 'group', conversation: parcel.group }
   const again = mayDouble(effect, platform, tools.parts.clock.now())
   return platform.send(to, again ? marked(parcel.what) : parcel.what, again ? `${effect.id}-r${effect.attempts}` : effect.id)
 }

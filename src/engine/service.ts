@@ -15,8 +15,8 @@ import type { Pictures } from './images.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createLeases } from './leases.ts'
 import { createLiveCards } from './live-cards.ts'
-import type { EffectRow } from './outbox-rows.ts'
 import { createOutbox } from './outbox.ts'
+import type { EffectRow } from './outbox-rows.ts'
 import type { EngineParts } from './parts.ts'
 import { giveUpPhoto, type PhotoPayload, type PhotoTools, runPhotoJob } from './photo-job.ts'
 import { createReads } from './reads.ts'
@@ -44,12 +44,28 @@ export type ServiceOptions = {
 type WhoIsPayload = AccountRef & { readonly site: string; readonly subject: string }
 
 /** Asks the platform's own directory who an account is: the only proof of a person that a platform gives by itself. */
-const whoIs = async ({ site, subject, connection, account }: WhoIsPayload, parts: EngineParts, decide: (arrival: Arrival) => Promise<Outcome>): Promise<void> => {
+const whoIs = async (
+  { site, subject, connection, account }: WhoIsPayload,
+  parts: EngineParts,
+  decide: (arrival: Arrival) => Promise<Outcome>,
+): Promise<void> => {
   const platform = parts.platforms.get(connection)
   if (!platform) return
   const profile = await platform.whoIs(account)
-  const command = { type: 'matchDirectory', mobile: digitsOf(profile.mobile), employeeNo: profile.employeeNo ?? '', active: profile.active }
-  await decide({ source: 'system', site, key: `who-is:${subject}:${parts.clock.now().getTime()}`, subject, workflow: 'link', command })
+  const command = {
+    type: 'matchDirectory',
+    mobile: digitsOf(profile.mobile),
+    employeeNo: profile.employeeNo ?? '',
+    active: profile.active,
+  }
+  await decide({
+    source: 'system',
+    site,
+    key: `who-is:${subject}:${parts.clock.now().getTime()}`,
+    subject,
+    workflow: 'link',
+    command,
+  })
 }
 
 /** Platforms write the country code or not; numbers of the mainland are compared by their eleven digits. */
@@ -94,9 +110,21 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
     plantOf: reads.plantOf,
     decide: (arrival) => door.handle(arrival),
   }
-  await leases.join(() => parts.log.error('the session lock was lost; leases go by heartbeat until the next start', { replica: parts.replica }))
-  await jobs.work('photo', 4, (payload) => runPhotoJob(payload as PhotoPayload, photoTools), (payload) => giveUpPhoto(payload as PhotoPayload, photoTools))
-  await jobs.work('who-is', 4, (payload) => whoIs(payload as WhoIsPayload, parts, door.handle), async () => {})
+  await leases.join(() =>
+    parts.log.error('the session lock was lost; leases go by heartbeat until the next start', { replica: parts.replica }),
+  )
+  await jobs.work(
+    'photo',
+    4,
+    (payload) => runPhotoJob(payload as PhotoPayload, photoTools),
+    (payload) => giveUpPhoto(payload as PhotoPayload, photoTools),
+  )
+  await jobs.work(
+    'who-is',
+    4,
+    (payload) => whoIs(payload as WhoIsPayload, parts, door.handle),
+    async () => {},
+  )
 
   /** One loop: runs again at once while it finds work, otherwise at the next tick or wake-up. Errors are logged and never end it. */
   const loop = (name: string, every: Millis, turn: () => Promise<number>) => {
@@ -105,7 +133,10 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
     let lastBeat = -Infinity
     const run = async (): Promise<void> => {
       if (closing) return
-      if (running) return void (again = true)
+      if (running) {
+        again = true
+        return
+      }
       running = true
       do {
         again = false
@@ -116,7 +147,8 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
             await beat(parts, name)
           }
         } catch (error) {
-          if (!closing) parts.log.error('a loop stumbled', { loop: name, error: error instanceof Error ? error.message : String(error) })
+          if (!closing)
+            parts.log.error('a loop stumbled', { loop: name, error: error instanceof Error ? error.message : String(error) })
         }
       } while (again && !closing)
       running = false
@@ -143,7 +175,10 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
     void loops.deadlines.run()
   }
   /** Every minute; two replicas auditing is harmless, and the row they leave is the same. */
-  const auditing = schedule('* * * * *', () => void runAudit(parts).catch((error: unknown) => parts.log.error('the audit failed', { error: String(error) })))
+  const auditing = schedule(
+    '* * * * *',
+    () => void runAudit(parts).catch((error: unknown) => parts.log.error('the audit failed', { error: String(error) })),
+  )
   const stopListening = await parts.database.listen?.('andon', wake)
   await loops.clock.run()
   await runAudit(parts)

@@ -47,7 +47,13 @@ export const noWrites = (): Writes => ({
   alarm: [],
 })
 
-export type BehindCard = { readonly site: string; readonly id: string; readonly subject: string; readonly lease_owner: string | null; readonly held: boolean }
+export type BehindCard = {
+  readonly site: string
+  readonly id: string
+  readonly subject: string
+  readonly lease_owner: string | null
+  readonly held: boolean
+}
 
 /**
  * The core of a decision in one statement whatever the size of the batch: inbox rows, state, journal, seal, deadlines, effects, and the live cards that must
@@ -97,28 +103,33 @@ export const writeRest = async (tx: Tx, writes: Writes): Promise<void> => {
       where e.subject = x.subject and e.command = x.command`.execute(tx)
   if (writes.expectation.length > 0)
     await sql`/* hot */ insert into expectation select * from json_populate_recordset(null::expectation, ${rowsOf(writes.expectation)}::json)
-      on conflict (connection, account, conversation, subject, command) do update set until = excluded.until, takes = excluded.takes`.execute(tx)
-  if (writes.held.length > 0) await sql`insert into held select * from json_populate_recordset(null::held, ${rowsOf(writes.held)}::json)`.execute(tx)
-  if (writes.heldGone.length > 0) await sql`delete from held h using json_to_recordset(${rowsOf(writes.heldGone)}::json) as x(id text) where h.id = x.id`.execute(tx)
+      on conflict (connection, account, conversation, subject, command) do update set until = excluded.until, takes = excluded.takes`.execute(
+      tx,
+    )
+  if (writes.held.length > 0)
+    await sql`insert into held select * from json_populate_recordset(null::held, ${rowsOf(writes.held)}::json)`.execute(tx)
+  if (writes.heldGone.length > 0)
+    await sql`delete from held h using json_to_recordset(${rowsOf(writes.heldGone)}::json) as x(id text) where h.id = x.id`.execute(
+      tx,
+    )
   if (writes.linkCode.length > 0)
-    await sql`insert into link_code select * from json_populate_recordset(null::link_code, ${rowsOf(writes.linkCode)}::json) on conflict (hash) do nothing`.execute(tx)
+    await sql`insert into link_code select * from json_populate_recordset(null::link_code, ${rowsOf(writes.linkCode)}::json) on conflict (hash) do nothing`.execute(
+      tx,
+    )
   if (writes.account.length > 0)
     await sql`/* hot */ insert into account select * from json_populate_recordset(null::account, ${rowsOf(writes.account)}::json)
       on conflict (connection, account) do update set seen_at = excluded.seen_at,
         state = case when account.state = 'dead' then 'active' else account.state end,
         name = case when account.name = '' then excluded.name else account.name end`.execute(tx)
   if (writes.link.length > 0) await writeLinks(tx, writes.link)
-  if (writes.alarm.length > 0) await sql`insert into alarm select * from json_populate_recordset(null::alarm, ${rowsOf(writes.alarm)}::json)`.execute(tx)
+  if (writes.alarm.length > 0)
+    await sql`insert into alarm select * from json_populate_recordset(null::alarm, ${rowsOf(writes.alarm)}::json)`.execute(tx)
 }
 
 const writeLinks = async (tx: Tx, links: Writes['link']): Promise<void> => {
   for (const { connection, account, site, person, proof, at } of links) {
     const link = person === null ? { state: proof } : { site, person, proof, linked_at: at, state: 'active' }
     await tx.updateTable('account').set(link).where('connection', '=', connection).where('account', '=', account).execute()
-    await tx
-      .updateTable('site')
-      .set({ revision: sql`revision + 1` })
-      .where('id', '=', site)
-      .execute()
+    await tx.updateTable('site').set({ revision: sql`revision + 1` }).where('id', '=', site).execute()
   }
 }

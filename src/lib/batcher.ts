@@ -1,5 +1,8 @@
 /** Collects items that come while a run is in flight and runs them together. A failed run fails every item of it. */
-export const createBatcher = <T, R>(run: (items: readonly T[]) => Promise<readonly R[]>, most: number): ((item: T) => Promise<R>) => {
+export const createBatcher = <T, R>(
+  run: (items: readonly T[]) => Promise<readonly R[]>,
+  most: number,
+): ((item: T) => Promise<R>) => {
   const line: { readonly item: T; readonly done: (result: R) => void; readonly failed: (error: unknown) => void }[] = []
   let running = false
   const pump = async (): Promise<void> => {
@@ -9,7 +12,7 @@ export const createBatcher = <T, R>(run: (items: readonly T[]) => Promise<readon
       const batch = line.splice(0, most)
       try {
         const results = await run(batch.map(({ item }) => item))
-        batch.forEach(({ done }, index) => done(results[index] as R))
+        for (const [index, { done }] of batch.entries()) done(results[index] as R)
       } catch (error) {
         for (const { failed } of batch) failed(error)
       }

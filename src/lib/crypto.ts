@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
-export const hmacSha256 = (key: string | Uint8Array, data: string | Uint8Array): string => createHmac('sha256', key).update(data).digest('hex')
+export const hmacSha256 = (key: string | Uint8Array, data: string | Uint8Array): string =>
+  createHmac('sha256', key).update(data).digest('hex')
 
 /** Equality that takes the same time wherever two texts of one length differ. Texts of different length are unequal at once. */
 export const sameSecret = (a: string, b: string): boolean => {

@@ -8,4 +8,5 @@ export type Log = {
 export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** Masks what may carry a credential in a URL (query values), for messages about outgoing calls. */
-export const maskUrl = (url: string): string => url.replace(/([?&](?:access_token|ticket|key|secret|corpsecret|session|sign|code)=)[^&\s]+/gi, '$1***')
+export const maskUrl = (url: string): string =>
+  url.replace(/([?&](?:access_token|ticket|key|secret|corpsecret|session|sign|code)=)[^&\s]+/gi, '$1***')

@@ -9,7 +9,11 @@ export type Refusal = {
   readonly clause: Citation | null
 }
 
-export const refuse = (because: string, values: Readonly<Record<string, string>> = {}, clause: Citation | null = null): Refusal => ({
+export const refuse = (
+  because: string,
+  values: Readonly<Record<string, string>> = {},
+  clause: Citation | null = null,
+): Refusal => ({
   kind: 'refused',
   because,
   values,

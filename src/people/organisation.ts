@@ -47,14 +47,22 @@ export const importOrganisation = async (tx: Tx, file: OrganisationFile, at: Dat
   await tx
     .insertInto('site')
     .values({ id: site.id, name: site.name, time_zone: site.timeZone })
-    .onConflict((row) => row.column('id').doUpdateSet({ name: site.name, time_zone: site.timeZone, revision: sql`site.revision + 1` }))
+    .onConflict((row) =>
+      row.column('id').doUpdateSet({ name: site.name, time_zone: site.timeZone, revision: sql`site.revision + 1` }),
+    )
     .execute()
   await tx.deleteFrom('area').where('site', '=', site.id).execute()
   await tx.deleteFrom('role_holder').where('site', '=', site.id).execute()
   await tx.updateTable('person').set({ active: false }).where('site', '=', site.id).execute()
-  if (file.areas.length > 0) await tx.insertInto('area').values(file.areas.map((area) => areaRow(site.id, area))).execute()
+  if (file.areas.length > 0)
+    await tx
+      .insertInto('area')
+      .values(file.areas.map((area) => areaRow(site.id, area)))
+      .execute()
   for (const person of file.people) await importPerson(tx, site.id, person)
-  const roles = file.people.flatMap((person) => person.roles.map((role) => ({ site: site.id, ...splitRole(role, site.id), person: person.id })))
+  const roles = file.people.flatMap((person) =>
+    person.roles.map((role) => ({ site: site.id, ...splitRole(role, site.id), person: person.id })),
+  )
   if (roles.length > 0) await tx.insertInto('role_holder').values(roles).execute()
   await importAccounts(tx, file, at)
 }
@@ -89,7 +97,9 @@ const importPerson = async (tx: Tx, site: string, person: OrganisationFile['peop
 }
 
 const importAccounts = async (tx: Tx, file: OrganisationFile, at: Date): Promise<void> => {
-  const accounts = file.people.flatMap((person) => person.accounts.map((account) => ({ ...account, person: person.id, name: person.name })))
+  const accounts = file.people.flatMap((person) =>
+    person.accounts.map((account) => ({ ...account, person: person.id, name: person.name })),
+  )
   for (const { connection, account, person, name } of accounts) {
     const link = { site: file.site.id, person, name, proof: 'organisation-file', linked_at: at }
     await tx

@@ -62,7 +62,8 @@ export const loadPlant = async (handle: Handle, site: string): Promise<LoadedPla
   const byId = new Map(persons.map((person) => [person.id, person]))
   const byPerson = groupBy(accounts, ({ person }) => person)
   const byAccount = new Map(accounts.map((account) => [accountKey(account), account.person]))
-  const usable = (person: string): readonly LinkedAccount[] => (byPerson.get(person) ?? []).filter(({ state }) => state === 'active')
+  const usable = (person: string): readonly LinkedAccount[] =>
+    (byPerson.get(person) ?? []).filter(({ state }) => state === 'active')
   return {
     revision: Number(row.revision),
     plant: {
@@ -75,7 +76,9 @@ export const loadPlant = async (handle: Handle, site: string): Promise<LoadedPla
       reachable: (person) => byId.get(person)?.active === true && usable(person).length > 0,
       findPerson: (by) =>
         persons
-          .filter((person) => person.active && ('mobile' in by ? person.mobile === by.mobile : person.employee_no === by.employeeNo))
+          .filter(
+            (person) => person.active && ('mobile' in by ? person.mobile === by.mobile : person.employee_no === by.employeeNo),
+          )
           .map(({ id }) => id),
     },
     accountsOf: usable,

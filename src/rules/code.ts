@@ -26,7 +26,13 @@ const shape = /([A-Z]{2})-([A-Z0-9]{3,6})-(\d{8})-(\d{4,9})-([0-9A-Z])/
 
 /** The code inside a typed text, in capitals, or null when there is none or its check character is wrong. Full-width letters and dashes are accepted. */
 export const readCode = (text: string): string | null => {
-  const found = shape.exec(text.slice(0, 200).normalize('NFKC').toUpperCase().replace(/[–—−‐]/g, '-'))
+  const found = shape.exec(
+    text
+      .slice(0, 200)
+      .normalize('NFKC')
+      .toUpperCase()
+      .replace(/[–—−‐]/g, '-'),
+  )
   if (!found) return null
   const [code, prefix = '', site = '', day = '', counter = '', check = ''] = found
   return checkCharacter(`${prefix}-${site}-${day}-${counter}`) === check ? code : null

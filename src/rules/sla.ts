@@ -1,4 +1,4 @@
-import { type Millis, hours } from '../lib/clock.ts'
+import { hours, type Millis } from '../lib/clock.ts'
 
 /** Operational colour of a hazard; drives the clocks. Four colours as in the national risk grading. */
 export const colours = ['red', 'orange', 'yellow', 'blue'] as const

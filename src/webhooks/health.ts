@@ -1,7 +1,11 @@
 import { Hono } from 'hono'
 import type { Readiness } from '../engine/auditor.ts'
 
-export type Health = { readonly readiness: () => Promise<Readiness>; readonly metrics: () => Promise<string>; readonly note: string | null }
+export type Health = {
+  readonly readiness: () => Promise<Readiness>
+  readonly metrics: () => Promise<string>
+  readonly note: string | null
+}
 
 /** `/healthz` lives, `/readyz` is content, `/metrics` counts. None of them says anything about people. */
 export const createHealth = ({ readiness, metrics, note }: Health): Hono => {

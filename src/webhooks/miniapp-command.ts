@@ -31,15 +31,20 @@ export const readCommand = (body: Uint8Array): PageCommand | null => {
   }
 }
 
+export type PressedAction = { readonly workflow: string; readonly name: string }
+
 /** The button that was pressed, by what it does: the revision in a key never decides whether a press is legal. Null for what is no button of this subject. */
-export const pressedAction = (text: string, subject: string): { readonly workflow: string; readonly name: string } | null => {
+export const pressedAction = (text: string, subject: string): PressedAction | null => {
   const key = readActionKey(text)
   return key && key.argument === undefined && key.subject === subject ? { workflow: key.workflow, name: key.command } : null
 }
 
 /** Does the card, as drawn for this reader now, offer the command? Commands that come by message carry files and are never taken from a page. */
-export const isOffered = (card: Card, name: string): boolean =>
-  card.actions.some(({ key }) => readActionKey(key)?.command === name)
+export const isOffered = (card: Card, pressed: PressedAction): boolean =>
+  card.actions.some(({ key }) => {
+    const offered = readActionKey(key)
+    return offered?.command === pressed.name && offered.workflow === pressed.workflow
+  })
 
 /** Every field that a workflow may read, so that none of them is ever missing. */
 const unfilled = { colour: '', area: '', owner: '', reason: '', employeeNo: '' }
@@ -58,12 +63,8 @@ export const filledCommand = (name: string, form: PageCommand['form'], card: Car
 }
 
 /** The inbox key of a press: nobody can take another account's, and one key for two different buttons is two presses. */
-export const pressKey = (
-  session: PageSession,
-  subject: string,
-  pressed: { readonly workflow: string; readonly name: string },
-  key: string,
-): string => sha256([session.connection, session.account, subject, pressed.workflow, pressed.name, key].join('\n'))
+export const pressKey = (session: PageSession, subject: string, pressed: PressedAction, key: string): string =>
+  sha256([session.connection, session.account, subject, pressed.workflow, pressed.name, key].join('\n'))
 
 export const arrivalOf = (
   session: PageSession,

@@ -68,7 +68,10 @@ export const createPlatformDoors = (doors: PlatformDoors): Hono => {
       return toResponse(received.response)
     }
     const { incoming, answer } = received
-    const outcome = await doors.handle({ source: 'platform', site: doors.siteOf(platform.connection), incoming }, withinFor(platform))
+    const outcome = await doors.handle(
+      { source: 'platform', site: doors.siteOf(platform.connection), incoming },
+      withinFor(platform),
+    )
     doors.whenSent(c.env, outcome.answered)
     const undecided = outcome.kind === 'busy' || outcome.kind === 'undecided'
     if (undecided && incoming.kind !== 'press') return c.text('', 503)

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { sameSecret } from '../lib/crypto.ts'
 import type { MovableClock } from '../lib/clock.ts'
+import { sameSecret } from '../lib/crypto.ts'
 
 export type SandboxClock = {
   readonly secret: string
@@ -24,7 +24,8 @@ export const createSandboxClock = (sandbox: SandboxClock): Hono => {
     waiting: await sandbox.waiting(),
   })
   app.use('/sandbox/*', async (c, next) => {
-    if (sandbox.secret === '' || !sameSecret(c.req.header('x-andon-sandbox') ?? '', sandbox.secret)) return c.json({ error: 'not the sandbox' }, 403)
+    if (sandbox.secret === '' || !sameSecret(c.req.header('x-andon-sandbox') ?? '', sandbox.secret))
+      return c.json({ error: 'not the sandbox' }, 403)
     await next()
     return
   })

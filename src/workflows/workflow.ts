@@ -4,7 +4,11 @@ import type { Refusal } from '../lib/refusal.ts'
  * A workflow is two pure functions and the data that the engine needs to run them. Nothing here reads a clock, a database or the network:
  * `facts` carries all that, read by the engine in the same transaction.
  */
-export type Workflow<S extends { readonly status: string }, C extends { readonly type: string }, E extends { readonly type: string }> = {
+export type Workflow<
+  S extends { readonly status: string },
+  C extends { readonly type: string },
+  E extends { readonly type: string },
+> = {
   readonly name: string
   /** Prefix of the codes of its subjects, and of their ids. */
   readonly prefix: { readonly code: string | null; readonly id: 'haz' | 'lnk' }
@@ -40,7 +44,13 @@ export type AccountRef = { readonly connection: string; readonly account: string
 
 /** Who sent the command, as proven by the platform and the account links. */
 export type Actor =
-  | { readonly kind: 'person'; readonly person: string; readonly name: string; readonly account: AccountRef; readonly conversation: string }
+  | {
+      readonly kind: 'person'
+      readonly person: string
+      readonly name: string
+      readonly account: AccountRef
+      readonly conversation: string
+    }
   | { readonly kind: 'stranger'; readonly name: string; readonly account: AccountRef; readonly conversation: string }
   | { readonly kind: 'clock' }
   | { readonly kind: 'system' }
@@ -76,23 +86,64 @@ export type Plant = {
   /** Ids of active people with this mobile number or employee number, as the organisation file has it; never the number itself. */
   readonly findPerson: (by: { readonly mobile: string } | { readonly employeeNo: string }) => readonly string[]
 }
-export type PlantPerson = { readonly id: string; readonly name: string; readonly team: string; readonly company: string; readonly active: boolean }
-export type PlantArea = { readonly id: string; readonly name: string; readonly aliases: readonly string[]; readonly owner: string | null; readonly team: string }
+export type PlantPerson = {
+  readonly id: string
+  readonly name: string
+  readonly team: string
+  readonly company: string
+  readonly active: boolean
+}
+export type PlantArea = {
+  readonly id: string
+  readonly name: string
+  readonly aliases: readonly string[]
+  readonly owner: string | null
+  readonly team: string
+}
 
 export type Recipient = { readonly kind: 'person'; readonly person: string } | ({ readonly kind: 'account' } & AccountRef)
 
 export type Effect =
   /** Makes sure the recipient has a card of this subject. With a duty it is a new message, because an edit never rings. */
-  | { readonly kind: 'showCard'; readonly to: Recipient; readonly duty: string | null; readonly urgent: boolean; readonly ring: boolean }
+  | {
+      readonly kind: 'showCard'
+      readonly to: Recipient
+      readonly duty: string | null
+      readonly urgent: boolean
+      readonly ring: boolean
+    }
   /** Words without a card; worded in `cards/text/` by key. */
-  | { readonly kind: 'notify'; readonly to: Recipient; readonly words: string; readonly values: Readonly<Record<string, string>>; readonly urgent: boolean }
-  | { readonly kind: 'setDeadline'; readonly tag: string; readonly at: Date; readonly command: { readonly type: string } & Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'notify'
+      readonly to: Recipient
+      readonly words: string
+      readonly values: Readonly<Record<string, string>>
+      readonly urgent: boolean
+    }
+  | {
+      readonly kind: 'setDeadline'
+      readonly tag: string
+      readonly at: Date
+      readonly command: { readonly type: string } & Readonly<Record<string, unknown>>
+    }
   | { readonly kind: 'cancelDeadline'; readonly tag: string }
   /** What this account will send next in this conversation belongs to the subject, as this command, until then. */
-  | { readonly kind: 'expect'; readonly from: AccountRef; readonly conversation: string; readonly takes: 'photos' | 'text' | 'both'; readonly command: string; readonly until: Date }
+  | {
+      readonly kind: 'expect'
+      readonly from: AccountRef
+      readonly conversation: string
+      readonly takes: 'photos' | 'text' | 'both'
+      readonly command: string
+      readonly until: Date
+    }
   | { readonly kind: 'forget'; readonly command: string }
   /** Slow work; `queue` is a pg-boss queue, `key` makes it once. */
-  | { readonly kind: 'job'; readonly queue: 'photo' | 'who-is'; readonly key: string; readonly payload: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'job'
+      readonly queue: 'photo' | 'who-is'
+      readonly key: string
+      readonly payload: Readonly<Record<string, unknown>>
+    }
   /** Something the operators must know at once. */
   | { readonly kind: 'alarm'; readonly because: string; readonly values: Readonly<Record<string, string>> }
   /** Ties an account to a person, or unties it. Only the link workflow emits it. */
@@ -100,7 +151,13 @@ export type Effect =
   /** A one-time code whose hash leads to this subject until then. */
   | { readonly kind: 'offerCode'; readonly hash: string; readonly until: Date }
   /** A command to another subject, through the inbox under this key, so at most once. */
-  | { readonly kind: 'command'; readonly workflow: string; readonly subject: string; readonly key: string; readonly command: { readonly type: string } & Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'command'
+      readonly workflow: string
+      readonly subject: string
+      readonly key: string
+      readonly command: { readonly type: string } & Readonly<Record<string, unknown>>
+    }
 
 export type Accepted<E> = {
   readonly kind: 'accepted'
@@ -111,7 +168,12 @@ export type Accepted<E> = {
 }
 export type Decision<E> = Accepted<E> | Refusal
 
-export const accept = <E>(events: readonly E[], effects: readonly Effect[] = [], words: string | null = null, values: Readonly<Record<string, string>> = {}): Accepted<E> => ({
+export const accept = <E>(
+  events: readonly E[],
+  effects: readonly Effect[] = [],
+  words: string | null = null,
+  values: Readonly<Record<string, string>> = {},
+): Accepted<E> => ({
   kind: 'accepted',
   events,
   effects,

@@ -12,7 +12,8 @@ type Person = { id: string; phone: string; accounts: Account[]; roles: string[];
 type DirectoryOnly = { id: string; platform: string; account: string; [more: string]: unknown }
 export type Plant = { people: Person[]; directoryOnly: DirectoryOnly[]; [more: string]: unknown }
 
-const shift = (name: string, by: number): PlatformName => platforms[(platforms.indexOf(name as PlatformName) + by) % platforms.length] as PlatformName
+const shift = (name: string, by: number): PlatformName =>
+  platforms[(platforms.indexOf(name as PlatformName) + by) % platforms.length] as PlatformName
 
 const accountOn = (platform: PlatformName, seed: string): string => {
   if (platform === 'feishu') return `ou_${createHash('sha256').update(`${platform}${seed}`).digest('hex').slice(0, 32)}`

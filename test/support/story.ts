@@ -24,8 +24,17 @@ const cast = {
 
 export type Part = keyof typeof cast
 
-export type Pressed = { readonly toast: { readonly tone: string; readonly text: string } | null; readonly card: Seen | null; readonly status: string }
-type Wanted = { readonly tone?: string; readonly actions?: readonly string[]; readonly facts?: Readonly<Record<string, string | RegExp>>; readonly text?: string | RegExp }
+export type Pressed = {
+  readonly toast: { readonly tone: string; readonly text: string } | null
+  readonly card: Seen | null
+  readonly status: string
+}
+type Wanted = {
+  readonly tone?: string
+  readonly actions?: readonly string[]
+  readonly facts?: Readonly<Record<string, string | RegExp>>
+  readonly text?: string | RegExp
+}
 
 export type Actor = {
   readonly id: string
@@ -46,23 +55,31 @@ export type Actor = {
 export type Stage = {
   readonly world: World
   readonly people: Readonly<Record<Part, Actor>> & { readonly everyone: { readonly seesNothingElse: () => Promise<void> } }
-  readonly clock: { readonly passes: (milliseconds: number) => Promise<void>; readonly jumps: (milliseconds: number) => Promise<void> }
+  readonly clock: {
+    readonly passes: (milliseconds: number) => Promise<void>
+    readonly jumps: (milliseconds: number) => Promise<void>
+  }
   readonly settles: () => Promise<void>
   readonly fault: (fault: object) => Promise<void>
   readonly noFaults: () => Promise<void>
 }
 
-const matches = (text: string, wanted: string | RegExp): boolean => (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text))
+const matches = (text: string, wanted: string | RegExp): boolean =>
+  typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)
 
 /** DingTalk rings with a message of its own (DING); the other platforms ring the card itself. */
 const isRing = (title: string, text: string): boolean => `${title}${text}`.includes('应用内DING')
 
 const createActor = (id: string, world: World, looked: Set<string>, settles: () => Promise<void>): Actor => {
-  const sees = async (): Promise<readonly Seen[]> => (await world.get<Seen[]>(`/people/${id}/sees`)).filter(({ from, text, title }) => from === 'bot' && !isRing(title, text))
+  const sees = async (): Promise<readonly Seen[]> =>
+    (await world.get<Seen[]>(`/people/${id}/sees`)).filter(({ from, text, title }) => from === 'bot' && !isRing(title, text))
   const newest = async (what: string, fits: (seen: Seen) => boolean): Promise<Seen> => {
     const all = await sees()
     const found = all.findLast(fits)
-    if (!found) throw new Error(`${id} does not see ${what}, but: ${all.map((one) => `${one.kind} «${one.title || one.text}»`).join(', ') || 'nothing'}`)
+    if (!found)
+      throw new Error(
+        `${id} does not see ${what}, but: ${all.map((one) => `${one.kind} «${one.title || one.text}»`).join(', ') || 'nothing'}`,
+      )
     for (const one of all) if (fits(one)) looked.add(`${id}/${one.id}`)
     return found
   }
@@ -86,7 +103,11 @@ const createActor = (id: string, world: World, looked: Set<string>, settles: () 
       await settles()
     },
     presses: async (label, form, message) => {
-      const pressed = await world.post<Pressed>(`/people/${id}/presses`, { label, ...(form ? { form } : {}), ...(message ? { message } : {}) })
+      const pressed = await world.post<Pressed>(`/people/${id}/presses`, {
+        label,
+        ...(form ? { form } : {}),
+        ...(message ? { message } : {}),
+      })
       await settles()
       return pressed
     },
@@ -96,7 +117,8 @@ const createActor = (id: string, world: World, looked: Set<string>, settles: () 
       for (const action of wanted.actions ?? []) expect(seen.actions, `buttons of «${title}» at ${id}`).toContain(action)
       if (wanted.text) expect(matches(seen.text, wanted.text), `${seen.text} should say ${wanted.text}`).toBe(true)
       const facts = new Map(seen.facts)
-      for (const [label, value] of Object.entries(wanted.facts ?? {})) expect(matches(facts.get(label) ?? '', value), `${label}: ${facts.get(label)} should be ${value}`).toBe(true)
+      for (const [label, value] of Object.entries(wanted.facts ?? {}))
+        expect(matches(facts.get(label) ?? '', value), `${label}: ${facts.get(label)} should be ${value}`).toBe(true)
       return seen
     },
     seesText: (words) => newest(`the words «${words}»`, (one) => one.kind === 'text' && matches(one.text, words)),
@@ -114,7 +136,9 @@ export const openStage = async (arrangement: Arrangement, plant?: (plant: Plant)
     const { settled, waiting } = await world.post<{ settled: boolean; waiting: string[] }>('/settle')
     if (!settled) throw new Error(`not settled: ${waiting.join(', ')}`)
   }
-  const people = Object.fromEntries(Object.entries(cast).map(([part, id]) => [part, createActor(id, world, looked, settles)])) as Record<Part, Actor>
+  const people = Object.fromEntries(
+    Object.entries(cast).map(([part, id]) => [part, createActor(id, world, looked, settles)]),
+  ) as Record<Part, Actor>
   const minutes = (milliseconds: number): number => milliseconds / 60_000
   return {
     world,
@@ -129,7 +153,9 @@ export const openStage = async (arrangement: Arrangement, plant?: (plant: Plant)
     },
     clock: {
       passes: async (milliseconds) => {
-        const { settled, waiting } = await world.post<{ settled: boolean; waiting: string[] }>('/clock/advance', { minutes: minutes(milliseconds) })
+        const { settled, waiting } = await world.post<{ settled: boolean; waiting: string[] }>('/clock/advance', {
+          minutes: minutes(milliseconds),
+        })
         if (!settled) throw new Error(`not settled: ${waiting.join(', ')}`)
       },
       jumps: async (milliseconds) => void (await world.post('/clock/jump', { minutes: minutes(milliseconds) })),

@@ -11,7 +11,11 @@ import { createLog, type Running, start } from '../../src/node.ts'
 import { type Plant, shiftedPlant } from './plant.ts'
 
 /** One arrangement under which a story is played: who is on which platform, through which doors, on which database. */
-export type Arrangement = { readonly database: 'pglite' | 'postgres'; readonly shift: 0 | 1 | 2; readonly door: 'stream' | 'http' }
+export type Arrangement = {
+  readonly database: 'pglite' | 'postgres'
+  readonly shift: 0 | 1 | 2
+  readonly door: 'stream' | 'http'
+}
 
 /** Six arrangements in which every role meets every platform through every door, on both databases. */
 export const everywhere: readonly Arrangement[] = [
@@ -56,10 +60,17 @@ export type World = {
   readonly close: () => Promise<void>
 }
 
-export type WorldOptions = { readonly arrangement: Arrangement; readonly plant?: (plant: Plant) => Plant; readonly env?: NodeJS.ProcessEnv }
+export type WorldOptions = {
+  readonly arrangement: Arrangement
+  readonly plant?: (plant: Plant) => Plant
+  readonly env?: NodeJS.ProcessEnv
+}
 
 const call = async <T>(url: string, body?: object): Promise<T> => {
-  const response = await fetch(url, body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  const response = await fetch(
+    url,
+    body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+  )
   const text = await response.text()
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 400)}`)
   return (text === '' ? {} : JSON.parse(text)) as T

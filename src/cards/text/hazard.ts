@@ -63,7 +63,16 @@ export const hazardText = {
     administrator: '系统管理员',
     principal: '主要负责人',
   },
-  acts: { triage: '分级指派', accept: '接单', reject: '退回上报', startRectify: '开始整改', submit: '提交整改', veto: '退回整改', pass: '验收通过', reopen: '重新打开' },
+  acts: {
+    triage: '分级指派',
+    accept: '接单',
+    reject: '退回上报',
+    startRectify: '开始整改',
+    submit: '提交整改',
+    veto: '退回整改',
+    pass: '验收通过',
+    reopen: '重新打开',
+  },
   photoState: { fetching: '接收中', stored: '已存', refused: '无法识别', lost: '未取到' },
   notes: {
     climb: '{time} 无人接单将升级至{role}',

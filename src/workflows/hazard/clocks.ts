@@ -14,7 +14,11 @@ type Called = { readonly events: readonly HazardEvent[]; readonly effects: reado
 export const unanswered = (state: HazardState): boolean => state.status === 'reported' || state.status === 'triaged'
 
 /** When the rung after this one is due; past the last rung the last is called again. */
-const next = (state: HazardState, rung: number, facts: Facts): { readonly rung: number; readonly at: Date; readonly role: string } => {
+const next = (
+  state: HazardState,
+  rung: number,
+  facts: Facts,
+): { readonly rung: number; readonly at: Date; readonly role: string } => {
   const following = state.ladder[rung + 1]
   const from = new Date(state.ladderFrom)
   const last = state.ladder[state.ladder.length - 1]
@@ -53,7 +57,9 @@ export const callRung = (state: HazardState, from: number, facts: Facts): Called
 
 const nobody = (state: HazardState, role: string, facts: Facts): readonly Effect[] => [
   { kind: 'alarm', because: 'nobody-holds', values: { role, code: state.code } },
-  ...operators(facts).map((id): Effect => ({ kind: 'notify', to: person(id), words: 'nobody-holds', values: { role, code: state.code }, urgent: true })),
+  ...operators(facts).map(
+    (id): Effect => ({ kind: 'notify', to: person(id), words: 'nobody-holds', values: { role, code: state.code }, urgent: true }),
+  ),
 ]
 
 /** The clock: nobody has answered. */
@@ -80,7 +86,11 @@ export const callOverdue = (state: HazardState, _: object, facts: Facts): Hazard
 /** A notice could not reach somebody for good: a fact of the case and a reason to climb at once. */
 export const reportUnreachable = (state: HazardState, command: Unreachable, facts: Facts): HazardDecision => {
   const fact: HazardEvent = { type: 'unreachable', person: command.person, duty: command.duty, at: iso(facts.at) }
-  const alarm: Effect = { kind: 'alarm', because: 'unreachable', values: { person: command.person, duty: command.duty, code: state.code } }
+  const alarm: Effect = {
+    kind: 'alarm',
+    because: 'unreachable',
+    values: { person: command.person, duty: command.duty, code: state.code },
+  }
   if (command.duty !== 'triage' || !unanswered(state)) return accept([fact], [alarm, ...replaceDuty(state, command, facts)])
   const latest = state.called[state.called.length - 1]
   const others = latest?.persons.filter((id) => id !== command.person && facts.plant.reachable(id)) ?? []

@@ -21,11 +21,23 @@ export const toReporter = (state: Pick<HazardState, 'reporter'>): Recipient =>
   state.reporter.person ? person(state.reporter.person) : { kind: 'account', ...state.reporter.account }
 
 /** A card that must ring: a new message for somebody who gained a duty. */
-export const duty = (to: Recipient, what: string, ring = false): Effect => ({ kind: 'showCard', to, duty: what, urgent: true, ring })
+export const duty = (to: Recipient, what: string, ring = false): Effect => ({
+  kind: 'showCard',
+  to,
+  duty: what,
+  urgent: true,
+  ring,
+})
 /** A card for somebody who wants to know. */
 export const inform = (to: Recipient): Effect => ({ kind: 'showCard', to, duty: null, urgent: false, ring: false })
 
-export const tell = (to: Recipient, words: string, values: Readonly<Record<string, string>> = {}): Effect => ({ kind: 'notify', to, words, values, urgent: false })
+export const tell = (to: Recipient, words: string, values: Readonly<Record<string, string>> = {}): Effect => ({
+  kind: 'notify',
+  to,
+  words,
+  values,
+  urgent: false,
+})
 
 export const fileOf = (file: NewFile, stage: HazardFile['stage'], facts: Facts, by: string): HazardFile => ({
   id: file.id,
@@ -45,7 +57,14 @@ export const fetchJob = (file: NewFile, facts: Facts): Effect => ({
   kind: 'job',
   queue: 'photo',
   key: `photo:${file.id}`,
-  payload: { subject: facts.subject, file: file.id, kind: file.kind, connection: file.connection, ref: file.ref, name: file.name },
+  payload: {
+    subject: facts.subject,
+    file: file.id,
+    kind: file.kind,
+    connection: file.connection,
+    ref: file.ref,
+    name: file.name,
+  },
 })
 
 /** The acting person of a command from a person, or a refusal for strangers, clocks and systems. */

@@ -10,7 +10,11 @@ import { addToReport, report } from './report.ts'
 import { pass, redraw, reopen, veto } from './verify.ts'
 
 export type HazardDecision = Decision<HazardEvent>
-type Arm<T extends HazardCommand['type']> = (state: HazardState, command: Extract<HazardCommand, { type: T }>, facts: Facts) => HazardDecision
+type Arm<T extends HazardCommand['type']> = (
+  state: HazardState,
+  command: Extract<HazardCommand, { type: T }>,
+  facts: Facts,
+) => HazardDecision
 
 /** One arm for each command on an existing case; `report` alone begins one. */
 const arms: { readonly [T in Exclude<HazardCommand['type'], 'report'>]: Arm<T> } = {
@@ -36,5 +40,9 @@ const arms: { readonly [T in Exclude<HazardCommand['type'], 'report'>]: Arm<T> }
 export const decideHazard = (state: HazardState | null, command: HazardCommand, facts: Facts): HazardDecision => {
   if (command.type === 'report') return state ? refuse('already-reported', { code: state.code }) : report(command, facts)
   if (!state) return refuse('no-such-case')
-  return (arms[command.type] as (state: HazardState, command: HazardCommand, facts: Facts) => Decision<HazardEvent> | Refusal)(state, command, facts)
+  return (arms[command.type] as (state: HazardState, command: HazardCommand, facts: Facts) => Decision<HazardEvent> | Refusal)(
+    state,
+    command,
+    facts,
+  )
 }

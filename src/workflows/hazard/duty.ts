@@ -15,7 +15,14 @@ const isColour = (text: string): text is Colour => (colours as readonly string[]
 
 const stopCollecting: Effect = { kind: 'forget', command: 'addToReport' }
 
-const triaged = (state: HazardState, by: { id: string; name: string }, colour: Colour, area: string, owner: string, facts: Facts): HazardEvent => ({
+const triaged = (
+  state: HazardState,
+  by: { id: string; name: string },
+  colour: Colour,
+  area: string,
+  owner: string,
+  facts: Facts,
+): HazardEvent => ({
   type: 'triaged',
   colour,
   area,
@@ -38,10 +45,15 @@ export const triageHazard = (state: HazardState, command: Triage, facts: Facts):
   const owner = facts.plant.persons.get(command.owner)
   if (!owner?.active) return refuse('choose-owner', { code: state.code })
   if (!facts.plant.reachable(owner.id)) return refuse('owner-unreachable', { code: state.code, name: owner.name })
-  return accept([triaged(state, by, command.colour, area.id, owner.id, facts)], [duty(person(owner.id), 'accept'), stopCollecting], 'triaged', {
-    code: state.code,
-    name: owner.name,
-  })
+  return accept(
+    [triaged(state, by, command.colour, area.id, owner.id, facts)],
+    [duty(person(owner.id), 'accept'), stopCollecting],
+    'triaged',
+    {
+      code: state.code,
+      name: owner.name,
+    },
+  )
 }
 
 /**

@@ -1,10 +1,14 @@
 import type { HazardEvent, HazardFile, HazardState } from './hazard.ts'
 
-type Arms = { readonly [T in HazardEvent['type']]: (state: HazardState, event: Extract<HazardEvent, { type: T }>) => Partial<HazardState> }
+type Arms = {
+  readonly [T in HazardEvent['type']]: (state: HazardState, event: Extract<HazardEvent, { type: T }>) => Partial<HazardState>
+}
 
-const act = (what: string) => (event: { readonly by: string; readonly name: string; readonly at: string }): Pick<HazardState, 'last'> => ({
-  last: { act: what, by: event.by, name: event.name, at: event.at },
-})
+const act =
+  (what: string) =>
+  (event: { readonly by: string; readonly name: string; readonly at: string }): Pick<HazardState, 'last'> => ({
+    last: { act: what, by: event.by, name: event.name, at: event.at },
+  })
 
 const changeFile = (state: HazardState, id: string, change: Partial<HazardFile>): Partial<HazardState> => ({
   files: state.files.map((file) => (file.id === id ? { ...file, ...change } : file)),
@@ -34,9 +38,18 @@ const arms: Arms = {
     ...act('triage')(event),
   }),
   accepted: (_, event) => ({ status: 'accepted', acceptedAt: event.at, nextClimb: null, ...act('accept')(event) }),
-  rejected: (_, event) => ({ status: 'rejected', closedAt: event.at, closing: event.reason, nextClimb: null, ...act('reject')(event) }),
+  rejected: (_, event) => ({
+    status: 'rejected',
+    closedAt: event.at,
+    closing: event.reason,
+    nextClimb: null,
+    ...act('reject')(event),
+  }),
   rectificationStarted: (_, event) => ({ status: 'rectifying', ...act('startRectify')(event) }),
-  evidenceAdded: (state, { files, text }) => ({ files: [...state.files, ...files], texts: text ? [...state.texts, text] : state.texts }),
+  evidenceAdded: (state, { files, text }) => ({
+    files: [...state.files, ...files],
+    texts: text ? [...state.texts, text] : state.texts,
+  }),
   submitted: (_, event) => ({ status: 'submitted', submittedAt: event.at, drawn: [], verifier: null, ...act('submit')(event) }),
   verifierDrawn: (state, { verifier }) => ({ status: 'verifying', verifier, drawn: [...state.drawn, verifier] }),
   verifierMissing: () => ({ status: 'submitted', verifier: null }),

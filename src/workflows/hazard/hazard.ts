@@ -27,7 +27,12 @@ export type HazardState = {
   readonly ladderFrom: string
   /** Index of the highest rung that was called, and who was called on which. */
   readonly rung: number
-  readonly called: readonly { readonly rung: number; readonly role: string; readonly persons: readonly string[]; readonly at: string }[]
+  readonly called: readonly {
+    readonly rung: number
+    readonly role: string
+    readonly persons: readonly string[]
+    readonly at: string
+  }[]
   readonly nextClimb: { readonly at: string; readonly role: string } | null
   readonly triagedAt: string | null
   readonly acceptedAt: string | null
@@ -46,7 +51,12 @@ export type HazardState = {
 }
 
 /** Who reported: an account always, a person once it is linked. */
-export type Who = { readonly account: AccountRef; readonly conversation: string; readonly person: string | null; readonly name: string }
+export type Who = {
+  readonly account: AccountRef
+  readonly conversation: string
+  readonly person: string | null
+  readonly name: string
+}
 
 export type HazardFile = {
   readonly id: string
@@ -63,11 +73,22 @@ export type HazardFile = {
 }
 
 /** A file as the arrival names it; `ref` opens it on the platform it came from. */
-export type NewFile = { readonly id: string; readonly kind: HazardFile['kind']; readonly connection: string; readonly ref: Readonly<Record<string, string>>; readonly name: string | null }
+export type NewFile = {
+  readonly id: string
+  readonly kind: HazardFile['kind']
+  readonly connection: string
+  readonly ref: Readonly<Record<string, string>>
+  readonly name: string | null
+}
 
 export type HazardCommand =
   | { readonly type: 'report'; readonly text: string; readonly files: readonly NewFile[]; readonly place: HazardState['place'] }
-  | { readonly type: 'addToReport'; readonly text: string; readonly files: readonly NewFile[]; readonly place: HazardState['place'] }
+  | {
+      readonly type: 'addToReport'
+      readonly text: string
+      readonly files: readonly NewFile[]
+      readonly place: HazardState['place']
+    }
   | { readonly type: 'triage'; readonly colour: string; readonly area: string; readonly owner: string }
   | { readonly type: 'accept'; readonly colour: string; readonly area: string }
   | { readonly type: 'reject'; readonly reason: string }
@@ -80,12 +101,24 @@ export type HazardCommand =
   | { readonly type: 'climb'; readonly rung: number }
   | { readonly type: 'callOverdue' }
   | { readonly type: 'redraw' }
-  | { readonly type: 'storePhoto'; readonly file: string; readonly original: string; readonly watermarked: string; readonly thumbnail: string; readonly exif: PhotoFacts }
+  | {
+      readonly type: 'storePhoto'
+      readonly file: string
+      readonly original: string
+      readonly watermarked: string
+      readonly thumbnail: string
+      readonly exif: PhotoFacts
+    }
   | { readonly type: 'refusePhoto'; readonly file: string; readonly because: string; readonly original: string | null }
   | { readonly type: 'reportUnreachable'; readonly person: string; readonly duty: string }
 
 /** What the camera wrote into the photo, if anything. Coordinates are WGS-84 as EXIF defines them. */
-export type PhotoFacts = { readonly takenAt: string | null; readonly lat: number | null; readonly lng: number | null; readonly datum: 'WGS-84' | null }
+export type PhotoFacts = {
+  readonly takenAt: string | null
+  readonly lat: number | null
+  readonly lng: number | null
+  readonly datum: 'WGS-84' | null
+}
 
 export type HazardEvent =
   | {
@@ -102,20 +135,61 @@ export type HazardEvent =
       readonly ladder: readonly Rung[]
       readonly sla: string
     }
-  | { readonly type: 'added'; readonly text: string; readonly files: readonly HazardFile[]; readonly place: HazardState['place']; readonly suggestion: HazardState['suggestion'] }
-  | { readonly type: 'called'; readonly rung: number; readonly role: string; readonly persons: readonly string[]; readonly at: string; readonly next: HazardState['nextClimb'] }
-  | { readonly type: 'triaged'; readonly colour: Colour; readonly area: string; readonly owner: string; readonly by: string; readonly name: string; readonly at: string; readonly dueAt: string }
+  | {
+      readonly type: 'added'
+      readonly text: string
+      readonly files: readonly HazardFile[]
+      readonly place: HazardState['place']
+      readonly suggestion: HazardState['suggestion']
+    }
+  | {
+      readonly type: 'called'
+      readonly rung: number
+      readonly role: string
+      readonly persons: readonly string[]
+      readonly at: string
+      readonly next: HazardState['nextClimb']
+    }
+  | {
+      readonly type: 'triaged'
+      readonly colour: Colour
+      readonly area: string
+      readonly owner: string
+      readonly by: string
+      readonly name: string
+      readonly at: string
+      readonly dueAt: string
+    }
   | { readonly type: 'accepted'; readonly by: string; readonly name: string; readonly at: string }
   | { readonly type: 'rejected'; readonly by: string; readonly name: string; readonly reason: string; readonly at: string }
   | { readonly type: 'rectificationStarted'; readonly by: string; readonly name: string; readonly at: string }
-  | { readonly type: 'evidenceAdded'; readonly by: string; readonly text: string; readonly files: readonly HazardFile[]; readonly at: string }
+  | {
+      readonly type: 'evidenceAdded'
+      readonly by: string
+      readonly text: string
+      readonly files: readonly HazardFile[]
+      readonly at: string
+    }
   | { readonly type: 'submitted'; readonly by: string; readonly name: string; readonly at: string }
-  | { readonly type: 'verifierDrawn'; readonly verifier: string; readonly pool: readonly string[]; readonly seed: string; readonly at: string }
+  | {
+      readonly type: 'verifierDrawn'
+      readonly verifier: string
+      readonly pool: readonly string[]
+      readonly seed: string
+      readonly at: string
+    }
   | { readonly type: 'verifierMissing'; readonly at: string }
   | { readonly type: 'vetoed'; readonly by: string; readonly name: string; readonly reason: string; readonly at: string }
   | { readonly type: 'closed'; readonly by: string; readonly name: string; readonly at: string }
   | { readonly type: 'reopened'; readonly by: string; readonly name: string; readonly reason: string; readonly at: string }
   | { readonly type: 'overdueCalled'; readonly count: number; readonly at: string }
-  | { readonly type: 'photoStored'; readonly file: string; readonly original: string; readonly watermarked: string; readonly thumbnail: string; readonly exif: PhotoFacts }
+  | {
+      readonly type: 'photoStored'
+      readonly file: string
+      readonly original: string
+      readonly watermarked: string
+      readonly thumbnail: string
+      readonly exif: PhotoFacts
+    }
   | { readonly type: 'photoRefused'; readonly file: string; readonly because: string; readonly original: string | null }
   | { readonly type: 'unreachable'; readonly person: string; readonly duty: string; readonly at: string }

@@ -4,25 +4,33 @@ import type { Facts, Plant, Reader } from '../workflow.ts'
 import type { HazardState } from './hazard.ts'
 
 /** The scope at which a role of the ladder is looked up: team leads of the case's team, everybody else of the site. */
-const scopeOf = (role: string, state: Pick<HazardState, 'team' | 'site'>): string => (role === 'teamLead' ? state.team : state.site)
+const scopeOf = (role: string, state: Pick<HazardState, 'team' | 'site'>): string =>
+  role === 'teamLead' ? state.team : state.site
 
 /** Reachable, active holders of a rung; empty when nobody holds the role or nobody who holds it can be reached. */
 export const holdersOf = (rung: Rung, state: Pick<HazardState, 'team' | 'site'>, plant: Plant): readonly string[] =>
-  plant.holders(rung.role, scopeOf(rung.role, state)).filter((person) => plant.persons.get(person)?.active === true && plant.reachable(person))
+  plant
+    .holders(rung.role, scopeOf(rung.role, state))
+    .filter((person) => plant.persons.get(person)?.active === true && plant.reachable(person))
 
 /** Who has been called for this case and may therefore triage, accept or reject it. */
-export const wasCalled = (state: HazardState, person: string): boolean => state.called.some((call) => call.persons.includes(person))
+export const wasCalled = (state: HazardState, person: string): boolean =>
+  state.called.some((call) => call.persons.includes(person))
 
 const isOfficer = (plant: Plant, person: string): boolean =>
   plant.holders('safetyOfficer', plant.site).includes(person) || plant.holders('safetyDirector', plant.site).includes(person)
 
 /** May the person decide about an unanswered report? Those called for it, the lead of its team, and the safety officers. */
 export const mayTriage = (state: HazardState, person: string, plant: Plant): boolean =>
-  wasCalled(state, person) || (state.team !== '' && plant.holders('teamLead', state.team).includes(person)) || isOfficer(plant, person)
+  wasCalled(state, person) ||
+  (state.team !== '' && plant.holders('teamLead', state.team).includes(person)) ||
+  isOfficer(plant, person)
 
 export const isReporter = (state: HazardState, reader: Reader): boolean =>
   (reader.person !== null && reader.person === state.reporter.person) ||
-  (reader.account !== null && reader.account.connection === state.reporter.account.connection && reader.account.account === state.reporter.account.account)
+  (reader.account !== null &&
+    reader.account.connection === state.reporter.account.connection &&
+    reader.account.account === state.reporter.account.account)
 
 /** May the person bring a closed case back? Its reporter and the safety officers. */
 export const mayReopen = (state: HazardState, reader: Reader, plant: Plant): boolean =>

@@ -7,7 +7,8 @@ import type { HazardCommand, HazardState } from './hazard.ts'
 type Store = Extract<HazardCommand, { type: 'storePhoto' }>
 type Refused = Extract<HazardCommand, { type: 'refusePhoto' }>
 
-const waiting = (state: HazardState, id: string): boolean => state.files.some((file) => file.id === id && file.state === 'fetching')
+const waiting = (state: HazardState, id: string): boolean =>
+  state.files.some((file) => file.id === id && file.state === 'fetching')
 
 /** The workshop has developed a photo: original, watermarked picture and thumbnail are in the store. */
 export const storePhoto = (state: HazardState, command: Store, _: Facts): HazardDecision => {

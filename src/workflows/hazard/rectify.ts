@@ -28,7 +28,8 @@ export const startRectify = (state: HazardState, _: object, facts: Facts): Hazar
   const by = actingPerson(facts)
   if (isRefusal(by)) return by
   if (state.status !== 'accepted' && state.status !== 'rectifying') return overtaken(state)
-  if (state.owner !== by.id) return refuse('not-the-owner', { code: state.code, name: facts.plant.persons.get(state.owner ?? '')?.name ?? '' })
+  if (state.owner !== by.id)
+    return refuse('not-the-owner', { code: state.code, name: facts.plant.persons.get(state.owner ?? '')?.name ?? '' })
   const started: readonly HazardEvent[] =
     state.status === 'accepted' ? [{ type: 'rectificationStarted', by: by.id, name: by.name, at: iso(facts.at) }] : []
   return accept(started, expectPhotos(state, facts), 'send-photos', { code: state.code })
@@ -39,10 +40,19 @@ export const addEvidence = (state: HazardState, command: Evidence, facts: Facts)
   const by = actingPerson(facts)
   if (isRefusal(by)) return by
   if (state.status !== 'rectifying') return overtaken(state)
-  if (state.owner !== by.id) return refuse('not-the-owner', { code: state.code, name: facts.plant.persons.get(state.owner ?? '')?.name ?? '' })
+  if (state.owner !== by.id)
+    return refuse('not-the-owner', { code: state.code, name: facts.plant.persons.get(state.owner ?? '')?.name ?? '' })
   const files = command.files.slice(0, Math.max(0, mostEvidence - state.files.length))
   return accept(
-    [{ type: 'evidenceAdded', by: by.id, text: command.text, files: files.map((file) => fileOf(file, 'after', facts, by.id)), at: iso(facts.at) }],
+    [
+      {
+        type: 'evidenceAdded',
+        by: by.id,
+        text: command.text,
+        files: files.map((file) => fileOf(file, 'after', facts, by.id)),
+        at: iso(facts.at),
+      },
+    ],
     [...files.map((file) => fetchJob(file, facts)), ...expectPhotos(state, facts)],
     'evidence-added',
     { code: state.code },
@@ -52,7 +62,9 @@ export const addEvidence = (state: HazardState, command: Evidence, facts: Facts)
 /** After-photos that may still prove the repair: sent since the last return and not refused. */
 export const afterPhotos = (state: HazardState): number => {
   const since = state.returned[state.returned.length - 1]?.at ?? state.reopened[state.reopened.length - 1]?.at ?? ''
-  return state.files.filter((file) => file.stage === 'after' && file.at > since && (file.state === 'fetching' || file.state === 'stored')).length
+  return state.files.filter(
+    (file) => file.stage === 'after' && file.at > since && (file.state === 'fetching' || file.state === 'stored'),
+  ).length
 }
 
 /** 提交整改. Needs an after-photo (evidence rule of every grade); draws a verifier of another team. */
@@ -60,7 +72,8 @@ export const submit = (state: HazardState, _: object, facts: Facts): HazardDecis
   const by = actingPerson(facts)
   if (isRefusal(by)) return by
   if (state.status !== 'rectifying') return overtaken(state)
-  if (state.owner !== by.id) return refuse('not-the-owner', { code: state.code, name: facts.plant.persons.get(state.owner ?? '')?.name ?? '' })
+  if (state.owner !== by.id)
+    return refuse('not-the-owner', { code: state.code, name: facts.plant.persons.get(state.owner ?? '')?.name ?? '' })
   if (afterPhotos(state) === 0) return refuse('photo-needed', { code: state.code })
   const drawn = drawVerifier({ ...state, drawn: [] }, facts)
   return accept(

@@ -25,7 +25,12 @@ const areaIn = (text: string, plant: Plant): string | null => {
 const reporterOf = (facts: Facts): Who | null => {
   const { actor } = facts
   if (actor.kind !== 'person' && actor.kind !== 'stranger') return null
-  return { account: actor.account, conversation: actor.conversation, person: actor.kind === 'person' ? actor.person : null, name: actor.name }
+  return {
+    account: actor.account,
+    conversation: actor.conversation,
+    person: actor.kind === 'person' ? actor.person : null,
+    name: actor.name,
+  }
 }
 
 /** Whose lead is asked first: the reporter's team, else the team of the area, so that a stranger's report reaches somebody too. */
@@ -69,7 +74,12 @@ export const report = (command: Report, facts: Facts): HazardDecision => {
   const called = callRung(state, 0, facts)
   return accept(
     [reported, ...called.events],
-    [inform(toReporter(state)), ...called.effects, ...files.map((file) => fetchJob(file, facts)), nextWindow(reporter.account, reporter.conversation, facts)],
+    [
+      inform(toReporter(state)),
+      ...called.effects,
+      ...files.map((file) => fetchJob(file, facts)),
+      nextWindow(reporter.account, reporter.conversation, facts),
+    ],
     'reported',
     { code: facts.code },
   )
@@ -90,7 +100,12 @@ export const addToReport = (state: HazardState, command: Add, facts: Facts): Haz
     place: command.place,
     suggestion: { colour: suggestColour(text), area: areaIn(text, facts.plant) ?? state.suggestion.area },
   }
-  return accept([added], [...files.map((file) => fetchJob(file, facts)), nextWindow(facts.actor.account, facts.actor.conversation, facts)], 'added', {
-    code: state.code,
-  })
+  return accept(
+    [added],
+    [...files.map((file) => fetchJob(file, facts)), nextWindow(facts.actor.account, facts.actor.conversation, facts)],
+    'added',
+    {
+      code: state.code,
+    },
+  )
 }

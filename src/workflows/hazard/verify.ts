@@ -21,14 +21,31 @@ export const drawVerifier = (state: HazardState, facts: Facts): Drawn => {
   const pool = all.length > 0 ? all : verifierPool({ ...state, drawn: [] }, facts.plant)
   const seed = `${facts.subject}:${facts.arrival}:${sha256(pool.join(','))}`
   const verifier = draw(pool, seed)
-  const again: Effect = { kind: 'setDeadline', tag: 'verify', at: afterNow(facts, slaOf(state).verdict[state.colour ?? 'yellow']), command: { type: 'redraw' } }
-  if (verifier) return { events: [{ type: 'verifierDrawn', verifier, pool, seed, at: iso(facts.at) }], effects: [duty(person(verifier), 'verify'), again] }
+  const again: Effect = {
+    kind: 'setDeadline',
+    tag: 'verify',
+    at: afterNow(facts, slaOf(state).verdict[state.colour ?? 'yellow']),
+    command: { type: 'redraw' },
+  }
+  if (verifier)
+    return {
+      events: [{ type: 'verifierDrawn', verifier, pool, seed, at: iso(facts.at) }],
+      effects: [duty(person(verifier), 'verify'), again],
+    }
   return {
     events: [{ type: 'verifierMissing', at: iso(facts.at) }],
     effects: [
       again,
       { kind: 'alarm', because: 'nobody-holds', values: { role: 'safetyOfficer', code: state.code } },
-      ...operators(facts).map((id): Effect => ({ kind: 'notify', to: person(id), words: 'nobody-holds', values: { role: 'safetyOfficer', code: state.code }, urgent: true })),
+      ...operators(facts).map(
+        (id): Effect => ({
+          kind: 'notify',
+          to: person(id),
+          words: 'nobody-holds',
+          values: { role: 'safetyOfficer', code: state.code },
+          urgent: true,
+        }),
+      ),
     ],
   }
 }
@@ -40,7 +57,10 @@ export const redraw = (state: HazardState, _: object, facts: Facts): HazardDecis
   return accept(drawn.events, drawn.effects)
 }
 
-const verdict = (state: HazardState, facts: Facts): { readonly id: string; readonly name: string } | ReturnType<typeof refuse> => {
+const verdict = (
+  state: HazardState,
+  facts: Facts,
+): { readonly id: string; readonly name: string } | ReturnType<typeof refuse> => {
   const by = actingPerson(facts)
   if (isRefusal(by)) return by
   if (state.status !== 'verifying') return overtaken(state)
@@ -82,9 +102,23 @@ export const veto = (state: HazardState, command: Veto, facts: Facts): HazardDec
 const ask = (command: string, words: string, state: HazardState, facts: Facts): HazardDecision => {
   if (facts.actor.kind !== 'person' && facts.actor.kind !== 'stranger') return refuse('reason-needed', { code: state.code })
   const { account, conversation } = facts.actor
-  return accept([], [{ kind: 'expect', from: account, conversation, takes: 'text', command, until: afterNow(facts, slaOf(state).evidenceWindow) }], words, {
-    code: state.code,
-  })
+  return accept(
+    [],
+    [
+      {
+        kind: 'expect',
+        from: account,
+        conversation,
+        takes: 'text',
+        command,
+        until: afterNow(facts, slaOf(state).evidenceWindow),
+      },
+    ],
+    words,
+    {
+      code: state.code,
+    },
+  )
 }
 
 /** 重新打开. By the reporter or a safety officer, with a reason. An owner goes on rectifying; a rejected report starts its ladder anew. */
@@ -94,10 +128,21 @@ export const reopen = (state: HazardState, command: Reopen, facts: Facts): Hazar
   if (state.status !== 'closed' && state.status !== 'rejected') return overtaken(state)
   if (!mayReopen(state, reader, facts.plant)) return refuse('not-your-report', { code: state.code })
   if (command.reason.trim() === '') return ask('reopen', 'reopen-reason', state, facts)
-  const reopened: HazardEvent = { type: 'reopened', by: reader.person ?? facts.actor.account.account, name: facts.actor.name, reason: command.reason.trim(), at: iso(facts.at) }
+  const reopened: HazardEvent = {
+    type: 'reopened',
+    by: reader.person ?? facts.actor.account.account,
+    name: facts.actor.name,
+    reason: command.reason.trim(),
+    at: iso(facts.at),
+  }
   const forget: Effect = { kind: 'forget', command: 'reopen' }
   if (state.owner) {
-    const due: Effect = { kind: 'setDeadline', tag: 'due', at: afterNow(facts, slaOf(state).due[state.colour ?? 'yellow']), command: { type: 'callOverdue' } }
+    const due: Effect = {
+      kind: 'setDeadline',
+      tag: 'due',
+      at: afterNow(facts, slaOf(state).due[state.colour ?? 'yellow']),
+      command: { type: 'callOverdue' },
+    }
     return accept([reopened], [forget, due, duty(person(state.owner), 'rectify')], 'reopened', { code: state.code })
   }
   const called = callRung(evolveHazard(state, reopened), 0, facts)

@@ -5,7 +5,13 @@ import { evolveHazard } from './evolve.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
 import { isReporter, mayTriage, wasCalled } from './people.ts'
 
-const rule = (from: CommandRule['from'], more: Partial<CommandRule> = {}): CommandRule => ({ from, opens: false, needs: ['plant'], guards: [], ...more })
+const rule = (from: CommandRule['from'], more: Partial<CommandRule> = {}): CommandRule => ({
+  from,
+  opens: false,
+  needs: ['plant'],
+  guards: [],
+  ...more,
+})
 
 const commands: Readonly<Record<HazardCommand['type'], CommandRule>> = {
   report: rule('person', { opens: true, needs: ['plant', 'code'], guards: ['codeCounter'] }),
@@ -41,7 +47,8 @@ const maySee = (state: HazardState, reader: Reader, plant: Plant): boolean => {
   if (isReporter(state, reader)) return true
   const { person } = reader
   if (person === null) return false
-  if (person === state.owner || person === state.verifier || wasCalled(state, person) || mayTriage(state, person, plant)) return true
+  if (person === state.owner || person === state.verifier || wasCalled(state, person) || mayTriage(state, person, plant))
+    return true
   const area = plant.areas.find(({ id }) => id === (state.area ?? state.suggestion.area))
   if (area?.owner === person) return true
   return ['deptHead', 'productionDirector', 'principal'].some((role) => plant.holders(role, plant.site).includes(person))
@@ -56,7 +63,10 @@ export const hazardWorkflow: Workflow<HazardState, HazardCommand, HazardEvent> =
   decide: decideHazard,
   evolve: evolveHazard,
   open: (state) => state.closedAt === null,
-  owner: (state) => (state.status === 'verifying' ? state.verifier : (state.owner ?? state.called.findLast(({ persons }) => persons.length > 0)?.persons[0] ?? null)),
+  owner: (state) =>
+    state.status === 'verifying'
+      ? state.verifier
+      : (state.owner ?? state.called.findLast(({ persons }) => persons.length > 0)?.persons[0] ?? null),
   stillDue: (state, reader, duty) => duties[duty]?.(state, reader) ?? true,
   maySee,
 }

@@ -30,10 +30,22 @@ export type LinkCommand =
   | { readonly type: 'reportUnreachable'; readonly person: string; readonly duty: string }
 
 export type LinkEvent =
-  | { readonly type: 'requested'; readonly account: AccountRef; readonly conversation: string; readonly name: string; readonly at: string }
+  | {
+      readonly type: 'requested'
+      readonly account: AccountRef
+      readonly conversation: string
+      readonly name: string
+      readonly at: string
+    }
   | { readonly type: 'codeIssued'; readonly hash: string; readonly until: string; readonly at: string }
   | { readonly type: 'claimed'; readonly person: string; readonly at: string }
-  | { readonly type: 'linked'; readonly person: string; readonly proof: 'directory' | 'code' | 'administrator'; readonly by: string; readonly at: string }
+  | {
+      readonly type: 'linked'
+      readonly person: string
+      readonly proof: 'directory' | 'code' | 'administrator'
+      readonly by: string
+      readonly at: string
+    }
   | { readonly type: 'denied'; readonly by: string; readonly at: string }
   | { readonly type: 'notMatched'; readonly because: 'nobody' | 'several' | 'inactive'; readonly at: string }
   | { readonly type: 'reminded'; readonly count: number; readonly at: string }

@@ -1,7 +1,16 @@
 import { hours, later, minutes } from '../../lib/clock.ts'
 import { sha256 } from '../../lib/crypto.ts'
 import { refuse } from '../../lib/refusal.ts'
-import { type AccountRef, accept, type CommandRule, type Decision, type Effect, type Facts, type Recipient, type Workflow } from '../workflow.ts'
+import {
+  type AccountRef,
+  accept,
+  type CommandRule,
+  type Decision,
+  type Effect,
+  type Facts,
+  type Recipient,
+  type Workflow,
+} from '../workflow.ts'
 import type { LinkCommand, LinkEvent, LinkState } from './link.ts'
 
 /** A one-time code can be typed this long. */
@@ -9,19 +18,31 @@ export const codeLife = minutes(10)
 const remindEvery = hours(24)
 
 type LinkDecision = Decision<LinkEvent>
-type Arm<T extends LinkCommand['type']> = (state: LinkState, command: Extract<LinkCommand, { type: T }>, facts: Facts) => LinkDecision
+type Arm<T extends LinkCommand['type']> = (
+  state: LinkState,
+  command: Extract<LinkCommand, { type: T }>,
+  facts: Facts,
+) => LinkDecision
 
 /** The subject of an account is found without a search, so two first messages at once are one request. */
-export const linkSubject = (account: AccountRef): string => `lnk_${sha256(`${account.connection}\n${account.account}`).slice(0, 30)}`
+export const linkSubject = (account: AccountRef): string =>
+  `lnk_${sha256(`${account.connection}\n${account.account}`).slice(0, 30)}`
 
 const iso = (at: Date): string => at.toISOString()
 const toAccount = (account: AccountRef): Recipient => ({ kind: 'account', ...account })
 const administrators = (facts: Facts): readonly string[] => facts.plant.holders('administrator', facts.plant.site)
 
 const isOwn = (state: LinkState, facts: Facts): boolean =>
-  'account' in facts.actor && facts.actor.account.connection === state.account.connection && facts.actor.account.account === state.account.account
+  'account' in facts.actor &&
+  facts.actor.account.connection === state.account.connection &&
+  facts.actor.account.account === state.account.account
 
-const remind = (facts: Facts): Effect => ({ kind: 'setDeadline', tag: 'remind', at: later(facts.at, remindEvery), command: { type: 'remind' } })
+const remind = (facts: Facts): Effect => ({
+  kind: 'setDeadline',
+  tag: 'remind',
+  at: later(facts.at, remindEvery),
+  command: { type: 'remind' },
+})
 
 const request = (state: LinkState | null, facts: Facts): LinkDecision => {
   const { actor } = facts
@@ -31,19 +52,36 @@ const request = (state: LinkState | null, facts: Facts): LinkDecision => {
     [{ type: 'requested', account: actor.account, conversation: actor.conversation, name: actor.name, at: iso(facts.at) }],
     [
       { kind: 'showCard', to: toAccount(actor.account), duty: 'link', urgent: false, ring: false },
-      { kind: 'job', queue: 'who-is', key: `who-is:${facts.subject}:${facts.arrival}`, payload: { subject: facts.subject, ...actor.account } },
+      {
+        kind: 'job',
+        queue: 'who-is',
+        key: `who-is:${facts.subject}:${facts.arrival}`,
+        payload: { subject: facts.subject, ...actor.account },
+      },
       remind(facts),
     ],
   )
 }
 
-const link = (state: LinkState, person: string, proof: 'directory' | 'code' | 'administrator', by: string, facts: Facts): LinkDecision =>
+const link = (
+  state: LinkState,
+  person: string,
+  proof: 'directory' | 'code' | 'administrator',
+  by: string,
+  facts: Facts,
+): LinkDecision =>
   accept(
     [{ type: 'linked', person, proof, by, at: iso(facts.at) }],
     [
       { kind: 'link', account: state.account, person, proof },
       { kind: 'cancelDeadline', tag: 'remind' },
-      { kind: 'notify', to: toAccount(state.account), words: 'linked', values: { name: facts.plant.persons.get(person)?.name ?? '' }, urgent: false },
+      {
+        kind: 'notify',
+        to: toAccount(state.account),
+        words: 'linked',
+        values: { name: facts.plant.persons.get(person)?.name ?? '' },
+        urgent: false,
+      },
     ],
     'linked',
     { name: facts.plant.persons.get(person)?.name ?? '' },
@@ -61,7 +99,9 @@ const arms: { readonly [T in Exclude<LinkCommand['type'], 'request'>]: Arm<T> } 
     const because = !command.active ? 'inactive' : found.length > 1 ? 'several' : 'nobody'
     return accept(
       [{ type: 'notMatched', because, at: iso(facts.at) }],
-      administrators(facts).map((id): Effect => ({ kind: 'showCard', to: { kind: 'person', person: id }, duty: 'assign', urgent: false, ring: false })),
+      administrators(facts).map(
+        (id): Effect => ({ kind: 'showCard', to: { kind: 'person', person: id }, duty: 'assign', urgent: false, ring: false }),
+      ),
     )
   },
   issueCode: (state, _, facts) => {
@@ -69,11 +109,17 @@ const arms: { readonly [T in Exclude<LinkCommand['type'], 'request'>]: Arm<T> } 
     if (!isOwn(state, facts)) return refuse('not-your-account')
     const hash = sha256(facts.oneTimeCode)
     const until = later(facts.at, codeLife)
-    return accept([{ type: 'codeIssued', hash, until: iso(until), at: iso(facts.at) }], [{ kind: 'offerCode', hash, until }], 'code-issued', { code: facts.oneTimeCode })
+    return accept(
+      [{ type: 'codeIssued', hash, until: iso(until), at: iso(facts.at) }],
+      [{ kind: 'offerCode', hash, until }],
+      'code-issued',
+      { code: facts.oneTimeCode },
+    )
   },
   claim: (state, command, facts) => {
     if (facts.actor.kind !== 'person') return refuse('link-first')
-    const fresh = state.code && sha256(command.code) === state.code.hash && new Date(state.code.until).getTime() > facts.at.getTime()
+    const fresh =
+      state.code && sha256(command.code) === state.code.hash && new Date(state.code.until).getTime() > facts.at.getTime()
     if (settled(state) || !fresh) return refuse('code-unknown')
     return accept(
       [{ type: 'claimed', person: facts.actor.person, at: iso(facts.at) }],
@@ -83,13 +129,18 @@ const arms: { readonly [T in Exclude<LinkCommand['type'], 'request'>]: Arm<T> } 
     )
   },
   confirm: (state, _, facts) => {
-    if (facts.actor.kind !== 'person' || state.status !== 'claimed' || state.person !== facts.actor.person) return refuse('code-unknown')
+    if (facts.actor.kind !== 'person' || state.status !== 'claimed' || state.person !== facts.actor.person)
+      return refuse('code-unknown')
     return link(state, facts.actor.person, 'code', facts.actor.person, facts)
   },
   deny: (state, _, facts) => {
     if (facts.actor.kind !== 'person' || settled(state)) return refuse('already-linked')
     if (state.person !== facts.actor.person && !administrators(facts).includes(facts.actor.person)) return refuse('not-your-duty')
-    return accept([{ type: 'denied', by: facts.actor.person, at: iso(facts.at) }], [{ kind: 'cancelDeadline', tag: 'remind' }], 'denied')
+    return accept(
+      [{ type: 'denied', by: facts.actor.person, at: iso(facts.at) }],
+      [{ kind: 'cancelDeadline', tag: 'remind' }],
+      'denied',
+    )
   },
   assign: (state, command, facts) => {
     if (facts.actor.kind !== 'person' || !administrators(facts).includes(facts.actor.person)) return refuse('not-your-duty')
@@ -98,7 +149,11 @@ const arms: { readonly [T in Exclude<LinkCommand['type'], 'request'>]: Arm<T> } 
     if (employeeNo === '') {
       const { account, conversation } = facts.actor
       const until = later(facts.at, codeLife)
-      return accept([], [{ kind: 'expect', from: account, conversation, takes: 'text', command: 'assign', until }], 'assign-number')
+      return accept(
+        [],
+        [{ kind: 'expect', from: account, conversation, takes: 'text', command: 'assign', until }],
+        'assign-number',
+      )
     }
     const found = facts.plant.findPerson({ employeeNo })
     const [person] = found
@@ -108,7 +163,9 @@ const arms: { readonly [T in Exclude<LinkCommand['type'], 'request'>]: Arm<T> } 
   remind: (state, _, facts) => {
     if (settled(state) || state.status === 'denied') return refuse('already-linked')
     const again: Effect = remind(facts)
-    const tell = administrators(facts).map((id): Effect => ({ kind: 'showCard', to: { kind: 'person', person: id }, duty: 'assign', urgent: false, ring: false }))
+    const tell = administrators(facts).map(
+      (id): Effect => ({ kind: 'showCard', to: { kind: 'person', person: id }, duty: 'assign', urgent: false, ring: false }),
+    )
     return accept([{ type: 'reminded', count: state.reminded + 1, at: iso(facts.at) }], [...tell, again])
   },
   reportUnreachable: (_, command) =>
@@ -121,7 +178,9 @@ const decide = (state: LinkState | null, command: LinkCommand, facts: Facts): Li
   return (arms[command.type] as (state: LinkState, command: LinkCommand, facts: Facts) => LinkDecision)(state, command, facts)
 }
 
-type Changes = { readonly [T in LinkEvent['type']]: (state: LinkState, event: Extract<LinkEvent, { type: T }>) => Partial<LinkState> }
+type Changes = {
+  readonly [T in LinkEvent['type']]: (state: LinkState, event: Extract<LinkEvent, { type: T }>) => Partial<LinkState>
+}
 const changes: Changes = {
   requested: () => ({ status: 'waiting', person: null, code: null }),
   codeIssued: (_, { hash, until }) => ({ status: 'coded', code: { hash, until } }),
@@ -141,7 +200,13 @@ const evolve = (state: LinkState | null, event: LinkEvent): LinkState => {
   return { ...state, ...(changes[event.type] as (state: LinkState, event: LinkEvent) => Partial<LinkState>)(state, event) }
 }
 
-const rule = (from: CommandRule['from'], more: Partial<CommandRule> = {}): CommandRule => ({ from, opens: false, needs: ['plant'], guards: ['plant'], ...more })
+const rule = (from: CommandRule['from'], more: Partial<CommandRule> = {}): CommandRule => ({
+  from,
+  opens: false,
+  needs: ['plant'],
+  guards: ['plant'],
+  ...more,
+})
 
 export const linkWorkflow: Workflow<LinkState, LinkCommand, LinkEvent> = {
   name: 'link',
@@ -164,6 +229,9 @@ export const linkWorkflow: Workflow<LinkState, LinkCommand, LinkEvent> = {
   owner: () => null,
   stillDue: (state) => state.status !== 'linked' && state.status !== 'denied',
   maySee: (state, reader, plant) =>
-    (reader.account !== null && reader.account.connection === state.account.connection && reader.account.account === state.account.account) ||
-    (reader.person !== null && (reader.person === state.person || plant.holders('administrator', plant.site).includes(reader.person))),
+    (reader.account !== null &&
+      reader.account.connection === state.account.connection &&
+      reader.account.account === state.account.account) ||
+    (reader.person !== null &&
+      (reader.person === state.person || plant.holders('administrator', plant.site).includes(reader.person))),
 }
