@@ -1,13 +1,14 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
+import { fileURLToPath } from 'node:url'
 import { serve } from '@hono/node-server'
-import { Hono } from 'hono'
 import pino from 'pino'
 import { createApp } from './app.ts'
 import type { Stream } from './bots/platform.ts'
 import { type Config, ConfigError, type ConnectionConfig, readConfig } from './config.ts'
 import { type Database, migrate } from './db/database.ts'
 import { readiness } from './engine/auditor.ts'
+import { createHistory } from './engine/history.ts'
 import { createPictures } from './engine/images.ts'
 import type { EngineParts } from './engine/parts.ts'
 import { createRegistry } from './engine/registry.ts'
@@ -18,6 +19,9 @@ import { createClock, monotonic } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { createMetrics, createPlatforms, type Metrics, portsFor, replicaName } from './parts.ts'
 import { importOrganisation, organisationFile } from './people/organisation.ts'
+import { createPages } from './people/pages.ts'
+import { createMiniapp } from './webhooks/miniapp.ts'
+import { createPageFiles } from './webhooks/page-files.ts'
 
 export const createLog = (level = process.env.LOG_LEVEL ?? 'info'): Log => {
   const logger = pino({ level, base: null })
@@ -160,6 +164,7 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
   const pictures = createPictures({ database, clock, log, platforms, bytesOf: (image) => blobs.get(image) })
   const siteOf = (connection: string): string => config.connections.find(({ id }) => id === connection)?.site || site
   const workshop = createPhotoWorkshop({ log })
+  const pages = createPages({ database, clock, secret: config.secret, publicUrl: config.publicUrl })
   const parts = {
     database,
     clock,
@@ -170,7 +175,7 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
     secret: config.secret,
     replica,
     lane: replica,
-    page: () => null,
+    page: pages.sign,
     images: pictures,
     count: metrics.count,
     heardOffset,
@@ -179,7 +184,19 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
   const app = createApp({
     doors: { platforms, siteOf, handle: service.handle, refused: metrics.refused, log, whenSent },
     health: { readiness: () => readiness(parts), metrics: metrics.text, note: null },
-    pages: new Hono(),
+    pages: createMiniapp({
+      pages,
+      publicUrl: config.publicUrl,
+      clock,
+      log,
+      subjectOf: service.subjectOf,
+      plantOf: service.plantOf,
+      history: createHistory(database),
+      handle: service.handle,
+      readBlob: (sha) => blobs.get(sha),
+      readAsset: createPageFiles(fileURLToPath(new URL('../miniapp/dist', import.meta.url))),
+      framedBy: config.sandbox ? ['http://127.0.0.1:*'] : [],
+    }),
     sandboxClock: config.sandbox
       ? {
           secret: config.sandboxSecret,

@@ -32,7 +32,8 @@ story(
     expect(passed.card?.title).toContain('隐患已关闭')
 
     await welder.seesCard('隐患已关闭', { facts: { 状态: '已关闭' } })
-    await people.everyone.seesNothingElse()
+    await welder.mayHear('已并入')
+  await people.everyone.seesNothingElse()
   },
 )
 
@@ -48,5 +49,6 @@ story('a hazard nobody takes climbs the ladder, and stops climbing when somebody
   await teamLead.presses('接单')
   await deptHead.seesCard('隐患跟踪', { facts: { 状态: '已接单' } })
   await clock.passes(hours(48))
+  await welder.mayHear('已并入')
   await people.everyone.seesNothingElse()
 })

@@ -48,6 +48,8 @@ export type Actor = {
   /** The newest message with this title, which counts as looked at from now on. Fails when there is none or it is not as wanted. */
   readonly seesCard: (title: string | RegExp, wanted?: Wanted) => Promise<Seen>
   readonly seesText: (words: string | RegExp) => Promise<Seen>
+  /** Some doors say in words what others say by changing a card: looks at such words where there are any. */
+  readonly mayHear: (words: string | RegExp) => Promise<void>
   /** Nobody has sent anything that this story has not looked at. */
   readonly seesNothingElse: () => Promise<void>
 }
@@ -122,6 +124,9 @@ const createActor = (id: string, world: World, looked: Set<string>, settles: () 
       return seen
     },
     seesText: (words) => newest(`the words «${words}»`, (one) => one.kind === 'text' && matches(one.text, words)),
+    mayHear: async (words) => {
+      for (const one of await sees()) if (one.kind === 'text' && matches(one.text, words)) looked.add(`${id}/${one.id}`)
+    },
     seesNothingElse: async () => {
       const others = (await sees()).filter((one) => !looked.has(`${id}/${one.id}`))
       expect(others.map((one) => `${id}: ${one.kind} «${one.title || one.text}»`)).toEqual([])

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
@@ -66,6 +67,15 @@ export type WorldOptions = {
   readonly env?: NodeJS.ProcessEnv
 }
 
+/** A port that was free a moment ago; the pages' addresses name it, so it must be known before the service starts. */
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(address && typeof address === 'object' ? address.port : 0))
+    })
+  })
+
 const call = async <T>(url: string, body?: object): Promise<T> => {
   const response = await fetch(
     url,
@@ -94,7 +104,7 @@ export const openWorld = async ({ arrangement, plant, env = {} }: WorldOptions):
     SANDBOX_DOORS: Object.entries(doors)
       .map(([platform, door]) => `${platform}:${door}`)
       .join(','),
-    PORT: '0',
+    PORT: String(await freePort()),
     ...(postgres ? { DATABASE_URL: postgres.url } : {}),
     ...env,
   })
