@@ -4,7 +4,7 @@ import type { Capabilities } from './platform.ts'
 export type Fitted = { readonly card: Card; readonly lost: readonly Loss[] }
 
 /** Cuts a neutral card down to what a door can show and says what was lost and what stands in for it. Wording and lengths stay with the renderer. */
-export const fit = (card: Card, can: Pick<Capabilities, 'facts' | 'actions' | 'form' | 'pictures'>): Fitted => {
+export const fitCard = (card: Card, can: Pick<Capabilities, 'facts' | 'actions' | 'form' | 'pictures'>): Fitted => {
   const lost: Loss[] = []
   const standIn = card.page ? 'page' : 'none'
   const lose = (part: Loss['part']): void => void lost.push({ part, standIn })

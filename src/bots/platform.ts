@@ -163,7 +163,8 @@ export type Capabilities = {
   readonly actions: number
   readonly pictures: 'upload' | 'none'
   readonly update: { readonly uses: 'many' | 'once-per-press' | 'never'; readonly life: Millis }
-  readonly onceKey: { readonly life: Millis } | null
+  /** The same once-key within `life` shows one card; one text too where `texts` says so. */
+  readonly onceKey: { readonly life: Millis; readonly texts: boolean } | null
   readonly receipts: 'read' | 'none'
   readonly ring: boolean
   /** Longest plain text in UTF-8 bytes. */

@@ -1,6 +1,6 @@
 /**
  * The neutral card: what it *is*, not how it looks. A projection of one subject at one revision for one reader.
- * Each platform decides how to show it and reports what it lost (`fit` in `bots/`).
+ * Each platform decides how to show it and reports what it lost (`fitCard` in `bots/`).
  */
 export type Card = {
   readonly tone: Tone

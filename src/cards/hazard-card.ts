@@ -2,7 +2,7 @@ import { clip } from '../lib/text.ts'
 import { unanswered } from '../workflows/hazard/clocks.ts'
 import type { HazardFile, HazardState } from '../workflows/hazard/hazard.ts'
 import { isReporter, mayReopen, mayTriage } from '../workflows/hazard/people.ts'
-import { afterPhotos } from '../workflows/hazard/rectify.ts'
+import { afterPhotos } from '../workflows/hazard/photos.ts'
 import type { Action, Card, Fact, FormField, Picture, Tone } from './card.ts'
 import { hazardText as text } from './text/hazard.ts'
 import { buttons, type View } from './view.ts'
@@ -22,10 +22,14 @@ const partOf = (state: HazardState, view: View): Part => {
   return isReporter(state, view.reader) ? 'mine' : 'watch'
 }
 
+/** It is the owner's turn. */
+const isRectifying = (state: HazardState): boolean => state.status === 'accepted' || state.status === 'rectifying'
+
 const titleOf = (state: HazardState, part: Part): string => {
   if (state.status === 'closed') return text.titles.closed
   if (state.status === 'rejected') return text.titles.rejected
-  if (part === 'rectify' && state.overdue > 0 && state.status !== 'verifying') return text.titles.overdue
+  if (part === 'rectify' && !isRectifying(state)) return text.titles.awaiting
+  if (part === 'rectify' && state.overdue > 0) return text.titles.overdue
   return text.titles[part]
 }
 
@@ -52,6 +56,7 @@ const factsOf = (state: HazardState, view: View): readonly Fact[] => {
     [text.facts.dueAt, state.dueAt && state.closedAt === null && !unanswered(state) ? time(state.dueAt) : ''],
     [text.facts.verifier, name(state.verifier)],
     [text.facts.returned, returned && state.status === 'rectifying' ? returned.reason : ''],
+    [text.facts.closedBy, state.status === 'rejected' ? (state.last?.name ?? '') : ''],
     [text.facts.closing, state.status === 'rejected' ? (state.closing ?? '') : ''],
     [text.facts.reporter, state.reporter.name],
     [text.facts.reportedAt, time(state.reportedAt)],
@@ -126,8 +131,8 @@ const actionsOf = (state: HazardState, part: Part, view: View): readonly Action[
   const reject = button('reject', 'danger', { confirm: text.confirm.reject })
   if (part === 'triage') return state.status === 'reported' ? [button('accept', 'primary'), triage, reject] : [triage, reject]
   if (part === 'accept') return [button('accept', 'primary')]
-  if (part === 'verify') return [button('pass', 'primary'), button('veto', 'danger')]
-  if (part === 'rectify' && (state.status === 'accepted' || state.status === 'rectifying'))
+  if (part === 'verify') return [...(afterPhotos(state) > 0 ? [button('pass', 'primary')] : []), button('veto', 'danger')]
+  if (part === 'rectify' && isRectifying(state))
     return afterPhotos(state) > 0 ? [button('submit', 'primary'), button('startRectify')] : [button('startRectify', 'primary')]
   if (state.closedAt !== null && mayReopen(state, view.reader, view.plant)) return [button('reopen')]
   return []
@@ -140,8 +145,8 @@ const noteOf = (state: HazardState, part: Part, view: View): string => {
     const climb = fill(text.notes.climb, { time: time(state.nextClimb.at), role })
     return part === 'mine' && state.status === 'reported' ? `${text.notes.reported}；${climb}` : climb
   }
-  if (part === 'verify') return text.notes.verdict
-  if (part === 'rectify' && state.dueAt && state.status !== 'verifying') return fill(text.notes.due, { time: time(state.dueAt) })
+  if (part === 'verify') return afterPhotos(state) > 0 ? text.notes.verdict : text.notes.noProof
+  if (part === 'rectify' && state.dueAt && isRectifying(state)) return fill(text.notes.due, { time: time(state.dueAt) })
   return ''
 }
 

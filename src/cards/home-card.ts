@@ -2,6 +2,7 @@ import { actionKey } from './action-key.ts'
 import type { Action, Card } from './card.ts'
 import { commonText } from './text/common.ts'
 import { hazardText } from './text/hazard.ts'
+import { fill } from './words.ts'
 
 const plain = (title: string, body: string, summary: string, actions: readonly Action[] = []): Card => ({
   tone: 'info',
@@ -40,3 +41,9 @@ export const askCard = (possibilities: readonly Possibility[], held: string, ima
       needsForm: false,
     })),
   )
+
+/** What a question's card becomes once it is answered. */
+export const placedCard = (code: string): Card => {
+  const words = fill(commonText.ask.placed, { code })
+  return plain(commonText.ask.title, words, words)
+}

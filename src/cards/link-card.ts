@@ -32,6 +32,8 @@ const partOf = (state: LinkState, view: View): Part => {
       actions: [button('confirm', 'primary'), button('deny', 'danger')],
       form: [],
     }
+  if (person === null || !view.plant.holders('administrator', view.plant.site).includes(person))
+    return { title: text.watchTitle, body: fill(text.watchBody, gaps), actions: [], form: [] }
   const number: FormField = {
     kind: 'text',
     name: 'employeeNo',

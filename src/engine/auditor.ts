@@ -1,5 +1,8 @@
 import { sql } from 'kysely'
-import { later, minutes, seconds } from '../lib/clock.ts'
+import { commonText } from '../cards/text/common.ts'
+import { fill } from '../cards/words.ts'
+import { days, hours, later, minutes, seconds } from '../lib/clock.ts'
+import { newId } from '../lib/id.ts'
 import type { EngineParts } from './parts.ts'
 
 export type Findings = {
@@ -78,6 +81,64 @@ const count = async ({ database: { db }, clock }: EngineParts): Promise<Findings
   }
 }
 
+/** Rows that have served their time: expectations, one-time codes and kept arrivals that ended long ago. A little at a time, so that it costs the same on a large base. */
+const purge = async ({ database: { db }, clock }: EngineParts): Promise<void> => {
+  const old = later(clock.now(), -hours(24)).toISOString()
+  const ancient = later(clock.now(), -days(7)).toISOString()
+  await sql`delete from expectation where ctid in (select ctid from expectation where until < ${old}::timestamptz limit 1000)`.execute(
+    db,
+  )
+  await sql`delete from link_code where ctid in (select ctid from link_code where until < ${old}::timestamptz limit 1000)`.execute(
+    db,
+  )
+  await sql`delete from held where ctid in (select ctid from held where at < ${ancient}::timestamptz limit 1000)`.execute(db)
+}
+
+/** Tells the administrators of every site, at most once an hour, that something waits which should not. */
+const callOperators = async ({ database: { db }, clock, count: counted }: EngineParts, found: Findings): Promise<void> => {
+  const at = clock.now()
+  const slot = Math.floor(at.getTime() / hours(1))
+  const { rows } = await sql<{
+    site: string
+  }>`insert into alarm (site, id, because, vals, at) select id, ${`audit-${slot}`}, 'audit', ${JSON.stringify(found)}, ${at.toISOString()}::timestamptz
+    from site on conflict do nothing returning site`.execute(db)
+  if (rows.length === 0) return
+  counted('alarm', rows.length)
+  const holders = await db
+    .selectFrom('role_holder')
+    .selectAll()
+    .where('role', '=', 'administrator')
+    .where(
+      'site',
+      'in',
+      rows.map(({ site }) => site),
+    )
+    .execute()
+  const text = fill(commonText.audit, Object.fromEntries(Object.entries(found).map(([name, n]) => [name, String(n)])))
+  for (const { site, person } of holders)
+    await db
+      .insertInto('effect')
+      .values(noticeRow(site, person, text, at))
+      .execute()
+}
+
+const noticeRow = (site: string, person: string, text: string, at: Date) => ({
+  site,
+  id: newId('eff', at),
+  subject: '',
+  revision: 0,
+  kind: 'text',
+  person,
+  connection: null,
+  account: null,
+  conversation: null,
+  payload: JSON.stringify({ text }),
+  urgent: true,
+  due_at: at,
+  created_at: at,
+  lease_owner: null,
+})
+
 /** Looks once a minute for what silence would hide, repairs what is safe, and leaves its finding where `/readyz` reads it. */
 export const runAudit = async (parts: EngineParts): Promise<Audit> => {
   const found = await count(parts)
@@ -88,6 +149,8 @@ export const runAudit = async (parts: EngineParts): Promise<Audit> => {
   if (repaired > 0) parts.count('repaired', repaired)
   await beat(parts, 'auditor', JSON.stringify({ ...found, content }))
   if (!content) parts.log.error('the auditor is not content', { ...found, repaired })
+  if (!content) await callOperators(parts, found)
+  await purge(parts)
   return { ...found, at, repaired, content }
 }
 

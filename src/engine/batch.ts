@@ -10,7 +10,8 @@ import type { Actor } from '../workflows/workflow.ts'
 import { type Arrival, inboxKey, type Outcome } from './arrival.ts'
 import { type Case, type Folding, runCommand } from './cases.ts'
 import type { DrawFor } from './draw.ts'
-import { effectWriter } from './effects.ts'
+import { plainCard, textTo } from './messages.ts'
+import { answerPress, pressedCard } from './presses.ts'
 import { replyTo } from './replies.ts'
 import { conversationOf, type Expectation, type Held, type Route, route } from './route.ts'
 import type { Answers, PressedCard, Question } from './rows.ts'
@@ -71,6 +72,8 @@ export type Pass = Folding & {
   readonly seenHere: Set<string>
   /** Can cards of this connection be changed again and again, so that they speak for themselves? */
   readonly cardsFollow: (connection: string) => boolean
+  /** Can the answer to a press carry words of its own? */
+  readonly saysInAnswer: (connection: string) => boolean
 }
 
 const ignored = (note: string): Settled => ({
@@ -206,16 +209,17 @@ const follow = (routed: Route, arrival: Arrival & { source: 'platform' }, actor:
   const { connection, key } = incoming
   const run = (workflow: string, subject: string | null, command: { type: string }): Settled => {
     const decided = runCommand({ site, workflow, subject, command, actor, arrival: `${connection}/${key}` }, pass)
-    const pressed =
+    const pressed = pressedCard(incoming, pass)
+    const foreign = pressed !== null && pressed.account !== incoming.account
+    const answer =
       incoming.kind === 'press'
-        ? (pass.answers.cards.find((card) => card.connection === connection && card.message === incoming.message) ?? null)
-        : null
-    const answer = incoming.kind === 'press' ? replyTo(decided, actor, pass, true) : speak(decided, arrival, actor, pass)
+        ? answerPress(replyTo(decided, actor, pass, !foreign), arrival, decided.on, pass)
+        : speak(decided, arrival, actor, pass)
     return settledBy(
       decided.decision.kind,
       answer.reply,
       decided.on,
-      pressed,
+      foreign ? null : pressed,
       answer.drawn,
       decided.decision.kind === 'refused' ? decided.decision.because : null,
     )
@@ -263,6 +267,7 @@ const speak = (
 }
 
 const say = (arrival: Arrival & { source: 'platform' }, words: string, pass: Pass, note: string): Settled => {
+  if (arrival.incoming.kind === 'press' && !pass.saysInAnswer(arrival.incoming.connection)) textTo(arrival, words, pass, null)
   if (arrival.incoming.kind === 'press')
     return {
       ...ignored(note),
@@ -308,26 +313,3 @@ const askWhere = (routed: Route & { kind: 'ask' }, arrival: Arrival & { source: 
   plainCard(arrival, askCard([...cases, fresh], id, routed.files.length), pass)
   return ignored('asked where it belongs')
 }
-
-const plainEffect = (
-  arrival: Arrival & { source: 'platform' },
-  kind: string,
-  payload: object,
-  pass: Pass,
-  on: Case | null,
-): void => {
-  const { connection, account, conversation, direct } = arrival.incoming
-  effectWriter(pass).row({
-    site: arrival.site,
-    subject: on?.id ?? '',
-    revision: on?.revision ?? 0,
-    kind,
-    to: { connection, account: account || null, person: null, conversation: direct ? null : conversation },
-    payload,
-    urgent: false,
-  })
-}
-const plainCard = (arrival: Arrival & { source: 'platform' }, card: object, pass: Pass): void =>
-  plainEffect(arrival, 'plainCard', { card }, pass, null)
-const textTo = (arrival: Arrival & { source: 'platform' }, text: string, pass: Pass, on: Case | null): void =>
-  plainEffect(arrival, 'text', { text }, pass, on)

@@ -1,5 +1,6 @@
 import { canonical, sha256 } from '../lib/crypto.ts'
 import { newId } from '../lib/id.ts'
+import { refuse } from '../lib/refusal.ts'
 import type { LoadedPlant } from '../people/plant.ts'
 import { type AccountRef, type Actor, accept, type Decision, type Effect, type Facts } from '../workflows/workflow.ts'
 import type { Command } from './arrival.ts'
@@ -69,7 +70,14 @@ const actorText = (actor: Actor): string =>
         : actor,
   )
 
-export type Decided = { readonly decision: Decision<{ readonly type: string }>; readonly on: Case | null }
+/** What was decided, on which case as it stands now, and whose words say it; both null when there is no such workflow. */
+export type Decided = {
+  readonly decision: Decision<{ readonly type: string }>
+  readonly on: Case | null
+  readonly words: Registered['words'] | null
+}
+
+const noSuchCase = (words: Registered['words'] | null): Decided => ({ decision: refuse('no-such-case'), on: null, words })
 
 /** Which subject a command without one opens: the account's own link request, or a fresh case. */
 const subjectFor = (registered: Registered, id: string | null, folding: Folding): string =>
@@ -78,6 +86,7 @@ const subjectFor = (registered: Registered, id: string | null, folding: Folding)
 /**
  * Runs one command: the case as the batch has left it so far, facts, decision, and on acceptance the fold with its journal entries and effects.
  * A refusal changes nothing. Commands that may open a subject draw a code first.
+ * A command of one workflow on a case of another is refused, whatever a forged button says.
  */
 export const runCommand = (
   request: {
@@ -92,15 +101,14 @@ export const runCommand = (
 ): Decided => {
   const registered = folding.registry.get(request.workflow)
   const rule = registered?.workflow.commands[request.command.type]
-  if (!registered || !rule) return { decision: { kind: 'refused', because: 'no-such-case', values: {}, clause: null }, on: null }
+  if (!registered || !rule) return noSuchCase(registered?.words ?? null)
   const allowed =
     rule.from === 'person'
       ? request.actor.kind === 'person' || request.actor.kind === 'stranger'
       : request.actor.kind === rule.from
-  if (!allowed) return { decision: { kind: 'refused', because: 'no-such-case', values: {}, clause: null }, on: null }
+  if (!allowed) return noSuchCase(registered.words)
   const existing = request.subject === null ? undefined : folding.cases.get(request.subject)
-  if (!existing && !rule.opens)
-    return { decision: { kind: 'refused', because: 'no-such-case', values: {}, clause: null }, on: null }
+  if (!existing && !rule.opens) return noSuchCase(registered.words)
   const id = subjectFor(registered, existing?.id ?? request.subject, folding)
   const prefix = registered.workflow.prefix.code
   const code = existing ? existing.code : prefix === null ? id : folding.nextCode(request.site, prefix)
@@ -116,7 +124,7 @@ export const runCommand = (
   }
   const decision = registered.workflow.decide(on.state, request.command, facts)
   if (decision.kind === 'accepted') fold(on, decision.events, decision.effects, request.actor, request.arrival, folding)
-  return { decision, on: on.state ? on : null }
+  return { decision, on: on.state ? on : null, words: registered.words }
 }
 
 const fold = (

@@ -203,6 +203,7 @@ const createPass = (
     expectations: [...answers.expectations],
     seenHere: markSeen(answers),
     cardsFollow: (connection) => parts.platforms.get(connection)?.can.update.uses === 'many',
+    saysInAnswer: (connection) => parts.platforms.get(connection)?.can.answer.toast ?? true,
     draw: (on, actor) => {
       if (actor.kind !== 'person' && actor.kind !== 'stranger') return null
       const reader = { person: actor.kind === 'person' ? actor.person : null, account: actor.account }

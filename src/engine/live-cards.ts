@@ -48,7 +48,7 @@ type Repaint = {
 
 const claim = async ({ parts }: SenderTools, replica: string, most: number): Promise<readonly CardKey[]> => {
   const { rows } = await sql<CardKey>`/* hot */ with due as (
-      select site, id from live_card where state = 'live' and wanted_rev > drawn_rev and lease_owner is null
+      select site, id from live_card where state = 'live' and wanted_rev > drawn_rev and (lease_owner is null or lease_owner = ${replica})
         and due_at <= ${parts.clock.now().toISOString()}::timestamptz and (hold_real is null or hold_real < now()) order by due_at limit ${most}::int for update skip locked)
     update live_card c set lease_owner = ${replica} from due where c.site = due.site and c.id = due.id returning c.site, c.id, c.subject`.execute(
     parts.database.db,
@@ -234,7 +234,7 @@ export const createLiveCards = (tools: SenderTools, replica: string): LiveCards 
   return {
     follow: (cards) => cards.forEach(take),
     sweep: async () => {
-      const cards = await claim(tools, replica, 64)
+      const cards = (await claim(tools, replica, 64)).filter(({ id }) => !inHand.has(id))
       cards.forEach(take)
       return cards.length
     },

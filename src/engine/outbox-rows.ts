@@ -32,6 +32,14 @@ export const claimEffects = async (tx: Handle, replica: string, at: Date, most: 
   return rows
 }
 
+/** What a replica holds, by the table. */
+export const heldBy = async (handle: Handle, replica: string): Promise<readonly EffectRow[]> => {
+  const { rows } =
+    await sql<EffectRow>`select site, id, subject, revision, kind, person, connection, account, conversation, payload, urgent, attempts, maybe_sent,
+    first_tried_at, created_at, fence from effect where state = 'leased' and lease_owner = ${replica} limit 500`.execute(handle)
+  return rows
+}
+
 /** One attempt at one effect, ready to be written. */
 export type Attempt = {
   readonly effect: EffectRow

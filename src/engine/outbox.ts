@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DeliveryError } from '../bots/platform.ts'
 import type { Card } from '../cards/card.ts'
 import { createBatcher, createGate } from '../lib/batcher.ts'
@@ -5,7 +6,7 @@ import { inZone, later, type Millis, minutes, seconds } from '../lib/clock.ts'
 import { newId } from '../lib/id.ts'
 import type { AccountRef } from '../workflows/workflow.ts'
 import type { Arrival } from './arrival.ts'
-import { type Attempt, claimEffects, type EffectRow, settleAttempts } from './outbox-rows.ts'
+import { type Attempt, claimEffects, type EffectRow, heldBy, settleAttempts } from './outbox-rows.ts'
 import { accountsFor, drawFor, type SenderTools, sendParcel } from './senders.ts'
 
 export type OutboxOptions = SenderTools & {
@@ -21,6 +22,8 @@ export type Outbox = {
   readonly perform: (effects: readonly EffectRow[]) => void
   /** Looks for due effects of anybody; the tick and the wake-up call. Gives how many it took. */
   readonly sweep: () => Promise<number>
+  /** Takes up what the table says is this replica's although it knows nothing of it. For a slow tick. */
+  readonly adopt: () => Promise<number>
   readonly underWay: () => number
   readonly idle: () => Promise<void>
 }
@@ -52,6 +55,8 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     return gate
   }
   const idlers: (() => void)[] = []
+  const inHand = new Set<string>()
+  let suspects = new Set<string>()
   let underWay = 0
 
   const settle = createBatcher<Attempt, null>(async (attempts) => {
@@ -60,9 +65,38 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     return attempts.map(() => null)
   }, 64)
 
+  /** What was sent must be written down, or it would be sent again: tried until the database takes it, as long as this process lives. */
+  const settleSurely = async (made: Attempt): Promise<void> => {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        await settle(made)
+        return
+      } catch (error) {
+        parts.log.warn('the outcome of an effect could not be written yet', {
+          effect: made.effect.id,
+          tries,
+          error: String(error),
+        })
+        await sleep(Math.min(5_000, 100 * 2 ** tries))
+      }
+    }
+  }
+
+  /**
+   * Effects that the table says are this replica's but that it knows nothing of: the answer to a commit got lost. Adopted when two looks in a row find
+   * them, so that one which is just being handed over is left alone.
+   */
+  const adopt = async (): Promise<number> => {
+    const unknown = (await heldBy(parts.database.db, replica)).filter(({ id }) => !inHand.has(id))
+    const certain = unknown.filter(({ id }) => suspects.has(id)).map((effect) => ({ ...effect, maybe_sent: true }))
+    suspects = new Set(unknown.map(({ id }) => id))
+    perform(certain)
+    return certain.length
+  }
+
   const one = async (effect: EffectRow): Promise<void> => {
     const result = await attempt(effect, options, gateFor)
-    await settle({ effect, attempt: effect.attempts + 1, at: parts.clock.now(), ...result })
+    await settleSurely({ effect, attempt: effect.attempts + 1, at: parts.clock.now(), ...result })
     parts.count(
       result.outcome === 'done' ? 'delivered' : result.outcome === 'dead' ? 'dead-letter' : 'delivery-failed',
       result.outcome === 'dropped' ? 0 : 1,
@@ -72,6 +106,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   const perform = (effects: readonly EffectRow[]): void => {
     underWay += effects.length
     for (const effect of effects) {
+      inHand.add(effect.id)
       one(effect)
         .catch((error: unknown) =>
           parts.log.error('an effect could not be settled', {
@@ -81,6 +116,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
         )
         .finally(() => {
           underWay -= 1
+          inHand.delete(effect.id)
           if (underWay === 0) for (const idle of idlers.splice(0)) idle()
         })
     }
@@ -95,6 +131,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
       perform(effects)
       return effects.length
     },
+    adopt,
     underWay: () => underWay,
     idle: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
   }

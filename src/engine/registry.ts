@@ -37,7 +37,13 @@ const registered: readonly Registered[] = [
 ]
 
 /** Commands that no button offers: they come by message, so they need no label. */
-const spoken = new Set(['hazard.report', 'hazard.addToReport', 'hazard.addEvidence', 'link.request', 'link.claim'])
+export const spoken: ReadonlySet<string> = new Set([
+  'hazard.report',
+  'hazard.addToReport',
+  'hazard.addEvidence',
+  'link.request',
+  'link.claim',
+])
 
 /** What is missing before a workflow may run; empty when everything is there. */
 export const missingParts = ({ workflow, words }: Registered): readonly string[] =>

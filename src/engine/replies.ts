@@ -18,8 +18,7 @@ export const replyTo = (decided: Decided, actor: Actor, pass: Pass, withCard: bo
 
 const isPerson = (actor: Actor): boolean => actor.kind === 'person' || actor.kind === 'stranger'
 
-const toastOf = ({ decision, on }: Decided, pass: Pass): Toast | null => {
-  const words = on?.registered.words
+const toastOf = ({ decision, on, words }: Decided, pass: Pass): Toast | null => {
   const zone = on ? pass.plantOf(on.site).plant.timeZone : 'Asia/Shanghai'
   if (decision.kind === 'accepted') {
     if (!decision.say) return null

@@ -5,6 +5,7 @@ import { clip, longestText, storable } from '../lib/text.ts'
 import { readCode } from '../rules/code.ts'
 import type { NewFile } from '../workflows/hazard/hazard.ts'
 import type { Command } from './arrival.ts'
+import { spoken } from './registry.ts'
 
 /** What a person's next message in a conversation belongs to. */
 export type Expectation = {
@@ -66,9 +67,12 @@ export const conversationOf = (incoming: Pick<Incoming, 'direct' | 'conversation
 const greetings = /^(你好|您好|hi|hello|在吗|帮助|help|\?|？|菜单|安灯|谢谢|好的|收到|ok|嗯|开始)[!！。.~～\s]*$/i
 const oneTimeCode = /^(?:关联(?:码)?[\s:：]*)?(\d{8})$/
 
+/** The most files of one message that are looked at; above what any platform sends at once, and above what a case takes, so that the case says what it leaves. */
+const mostFiles = 100
+
 /** Files of a message, with ids of their own that a redelivery would give again. */
 const newFiles = (incoming: Incoming & { kind: 'message' }): readonly NewFile[] =>
-  incoming.files.slice(0, 30).map((file: FileRef, index) => ({
+  incoming.files.slice(0, mostFiles).map((file: FileRef, index) => ({
     id: `fil_${sha256(`${incoming.connection}\n${incoming.key}\n${index}`).slice(0, 26)}`,
     kind: file.kind,
     connection: incoming.connection,
@@ -76,32 +80,43 @@ const newFiles = (incoming: Incoming & { kind: 'message' }): readonly NewFile[] 
     name: file.name === null ? null : clip(storable(file.name), 120),
   }))
 
-const fits = (expectation: Expectation, hasFiles: boolean): boolean =>
-  expectation.takes === 'both' || (expectation.takes === 'photos') === hasFiles
+type Message = Incoming & { kind: 'message' }
 
-const commandFor = (expectation: Expectation, text: string, files: readonly NewFile[], place: unknown): Command => {
-  const values: Readonly<Record<string, unknown>> = { text, files, place }
-  const spoken: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { text: { reason: text, employeeNo: text } }
-  return { type: expectation.command, ...(expectation.takes === 'text' ? spoken.text : values) }
+/** Photos answer a request for photos, words alone one for words; a place answers neither. */
+const answers = (expectation: Expectation, { files, place }: Message): boolean =>
+  expectation.takes === 'photos' ? files.length > 0 : expectation.takes === 'text' && files.length === 0 && place === null
+
+/** Who is asked for words twice answers the later question; photos may belong to any case that waits for them, so the sender is asked. */
+const askedOf = (incoming: Message, context: Context): readonly Expectation[] => {
+  const asked = context.expectations.filter((one) => answers(one, incoming))
+  return incoming.files.length > 0 ? asked : [...asked].sort((a, b) => b.until.getTime() - a.until.getTime()).slice(0, 1)
 }
 
-const message = (incoming: Incoming & { kind: 'message' }, context: Context): Route => {
+/** Codes and greetings, or null when the words mean neither. A number that an administrator was asked for is an employee number, not a one-time code. */
+const spokenWord = (text: string, asked: readonly Expectation[]): Route | null => {
+  const code = readCode(text)
+  if (code !== null && text.length <= code.length + 12) return { kind: 'find', code }
+  const [whole = '', secret] = oneTimeCode.exec(text.normalize('NFKC')) ?? []
+  const isNumber = whole === secret && asked.some(({ command }) => command === 'assign')
+  if (secret !== undefined && !isNumber) return { kind: 'claim', hash: sha256(secret), code: secret }
+  return text === '' || (greetings.test(text) && asked.length === 0) ? { kind: 'show', what: 'home' } : null
+}
+
+const commandFor = ({ takes, command }: Expectation, text: string, files: readonly NewFile[], place: unknown): Command =>
+  takes === 'text' ? { type: command, reason: text, employeeNo: text } : { type: command, text, files, place }
+
+const message = (incoming: Message, context: Context): Route => {
   const text = clip(storable(incoming.text).trim(), longestText)
   const files = newFiles(incoming)
-  const hasFiles = files.length > 0
-  const asked = context.expectations.filter((one) => one.takes !== 'both' && fits(one, hasFiles))
+  const asked = askedOf(incoming, context)
+  const onlyWords = files.length === 0 && !incoming.place
+  const word = onlyWords ? spokenWord(text, asked) : null
+  if (word) return word
   const [only, ...others] = asked
-  if (!hasFiles && !incoming.place) {
-    const code = readCode(text)
-    if (code !== null && text.length <= code.length + 12) return { kind: 'find', code }
-    const secret = oneTimeCode.exec(text)?.[1]
-    if (secret !== undefined) return { kind: 'claim', hash: sha256(secret), code: secret }
-    if (text === '' || (greetings.test(text) && asked.length === 0)) return { kind: 'show', what: 'home' }
-  }
   if (only && others.length === 0) return toExpectation(only, text, files, incoming.place)
   if (only) return { kind: 'ask', candidates: asked, text, files }
   const evidence = context.expectations.filter((one) => one.takes === 'photos')
-  if (!hasFiles && evidence.length > 0) return { kind: 'ask', candidates: evidence, text, files }
+  if (onlyWords && evidence.length > 0) return { kind: 'ask', candidates: evidence, text, files }
   const collecting = context.expectations.find((one) => one.takes === 'both')
   if (collecting) return toExpectation(collecting, text, files, incoming.place)
   return {
@@ -121,38 +136,40 @@ const toExpectation = (expectation: Expectation, text: string, files: readonly N
   drawnAt: null,
 })
 
+/** What a form may say, and nothing else of it; what only messages bring is empty, so that a forged field cannot stand in for a file or a text. */
+const formNames = ['colour', 'area', 'owner', 'reason', 'employeeNo'] as const
+const valuesOf = (form: Readonly<Record<string, string>>) => ({
+  ...Object.fromEntries(
+    formNames.map((name) => [name, Object.hasOwn(form, name) ? clip(storable(form[name] ?? ''), longestText) : '']),
+  ),
+  text: '',
+  files: [],
+  place: null,
+})
+
+const stale: Route = { kind: 'say', words: 'staleCard' }
+
+/** A press. What comes by message only has no button of its own, save for the kept arrival that its sender assigns to a case. */
 const press = (incoming: Incoming & { kind: 'press' }, context: Context): Route => {
   const key = readActionKey(incoming.action)
-  if (!key) return { kind: 'say', words: 'staleCard' }
-  const values = Object.fromEntries(
-    Object.entries(incoming.form).map(([name, value]) => [name, clip(storable(value), longestText)]),
-  )
-  const base = { colour: '', area: '', owner: '', reason: '', employeeNo: '', ...values }
+  if (!key) return stale
+  const { workflow, subject, revision: drawnAt } = key
+  const isSpoken = spoken.has(`${workflow}.${key.command}`)
   if (key.argument === undefined)
-    return {
-      kind: 'command',
-      workflow: key.workflow,
-      subject: key.subject,
-      command: { ...base, type: key.command },
-      drawnAt: key.revision,
-    }
+    return isSpoken
+      ? stale
+      : { kind: 'command', workflow, subject, command: { ...valuesOf(incoming.form), type: key.command }, drawnAt }
   const held = context.held.get(key.argument)
-  if (!held || held.account !== incoming.account || held.connection !== incoming.connection)
-    return { kind: 'say', words: 'staleCard' }
+  if (!isSpoken || workflow !== 'hazard' || !held || held.account !== incoming.account || held.connection !== incoming.connection)
+    return stale
   const command: Command = { type: key.command, text: held.text, files: held.files, place: null }
-  return {
-    kind: 'command',
-    workflow: key.workflow,
-    subject: key.command === 'report' ? null : key.subject,
-    command,
-    drawnAt: key.revision,
-  }
+  return { kind: 'command', workflow, subject: key.command === 'report' ? null : subject, command, drawnAt }
 }
 
-const unsupported: Readonly<Record<string, Route>> = {
-  'outside-sender': { kind: 'say', words: 'outside' },
-  quota: { kind: 'say', words: 'quota' },
-}
+const unsupported: ReadonlyMap<string, Route> = new Map([
+  ['outside-sender', { kind: 'say', words: 'outside' }],
+  ['quota', { kind: 'say', words: 'quota' }],
+])
 
 /** What an arrival from a platform means. Pure; a table by kind. */
 export const route = (incoming: Incoming, context: Context): Route => {
@@ -173,7 +190,7 @@ export const route = (incoming: Incoming, context: Context): Route => {
         : { kind: 'ignore', note: `member ${incoming.change}` }
     case 'unsupported':
       return (
-        unsupported[incoming.what] ??
+        unsupported.get(incoming.what) ??
         (incoming.direct && incoming.account ? { kind: 'say', words: 'unsupported' } : { kind: 'ignore', note: incoming.what })
       )
   }

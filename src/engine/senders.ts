@@ -60,10 +60,10 @@ const marked = (what: Outgoing): Outgoing =>
       }
 
 /** May this attempt show a second message? Then people must see that it is a repetition. */
-const mayDouble = (effect: EffectRow, platform: ChatPlatform, at: Date): boolean => {
+const mayDouble = (effect: EffectRow, what: Outgoing, platform: ChatPlatform, at: Date): boolean => {
   if (!effect.maybe_sent) return false
   const { onceKey } = platform.can
-  if (!onceKey) return true
+  if (!onceKey || (what.kind === 'text' && !onceKey.texts)) return true
   const first = effect.first_tried_at === null ? at : new Date(effect.first_tried_at)
   return !(at.getTime() - first.getTime() < onceKey.life)
 }
@@ -74,6 +74,6 @@ export const sendParcel = async (effect: EffectRow, parcel: Parcel, tools: Sende
   if (!platform) throw new DeliveryError('permanent', 'no-such-connection', { scope: 'connection' })
   const to: Destination =
     parcel.group === null ? { kind: 'account', account: parcel.to.account } : { kind: 'group', conversation: parcel.group }
-  const again = mayDouble(effect, platform, tools.parts.clock.now())
+  const again = mayDouble(effect, parcel.what, platform, tools.parts.clock.now())
   return platform.send(to, again ? marked(parcel.what) : parcel.what, again ? `${effect.id}-r${effect.attempts}` : effect.id)
 }

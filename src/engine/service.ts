@@ -68,6 +68,23 @@ const whoIs = async (
   })
 }
 
+/** The directory never answered: that is no match, and the administrators decide. */
+const unknownAccount = async (
+  { site, subject }: WhoIsPayload,
+  parts: EngineParts,
+  decide: (arrival: Arrival) => Promise<Outcome>,
+): Promise<void> => {
+  const command = { type: 'matchDirectory', mobile: '', employeeNo: '', active: true }
+  await decide({
+    source: 'system',
+    site,
+    key: `who-is:${subject}:gave-up:${parts.clock.now().getTime()}`,
+    subject,
+    workflow: 'link',
+    command,
+  })
+}
+
 /** Platforms write the country code or not; numbers of the mainland are compared by their eleven digits. */
 const digitsOf = (mobile: string | null): string => (mobile ?? '').replace(/\D/g, '').replace(/^(?:0?0?86)(?=1\d{10}$)/, '')
 
@@ -123,7 +140,7 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
     'who-is',
     4,
     (payload) => whoIs(payload as WhoIsPayload, parts, door.handle),
-    async () => {},
+    (payload) => unknownAccount(payload as WhoIsPayload, parts, door.handle),
   )
 
   /** One loop: runs again at once while it finds work, otherwise at the next tick or wake-up. Errors are logged and never end it. */
@@ -158,6 +175,7 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
     return { run, stop: () => clearInterval(timer), running: () => running }
   }
 
+  let lastAdoption = monotonic.now()
   const loops = {
     outbox: loop('outbox', seconds(1), async () => (await outbox.sweep()) + (await liveCards.sweep())),
     deadlines: loop('deadlines', seconds(1), () => deadlines.sweep()),
@@ -165,6 +183,10 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
       await leases.beat()
       const { offset_ms } = await parts.database.db.selectFrom('clock').select('offset_ms').executeTakeFirstOrThrow()
       parts.heardOffset(Number(offset_ms))
+      if (monotonic.now() - lastAdoption > seconds(5)) {
+        lastAdoption = monotonic.now()
+        await outbox.adopt()
+      }
       const freed = await leases.takeOver()
       if (freed > 0) wake()
       return 0

@@ -13,20 +13,29 @@ export const sameSecret = (a: string, b: string): boolean => {
 
 /**
  * JSON with sorted keys and no spaces: the one text that is hashed, stored and compared.
- * Values `undefined` vanish, as in JSON. Throws TypeError for what JSON cannot carry (NaN, bigint, cycles).
+ * Values `undefined` vanish, as in JSON. Throws TypeError for what JSON cannot carry (NaN, bigint, cycles, Map and other objects that are not plain),
+ * because what vanished without a word could be changed without a trace.
  */
-export const canonical = (value: unknown): string => {
+export const canonical = (value: unknown): string => write(value, [])
+
+const isPlain = (value: object): boolean =>
+  Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null
+
+const write = (value: unknown, above: readonly object[]): string => {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value)
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new TypeError('a number that JSON cannot carry')
     return JSON.stringify(value)
   }
   if (value instanceof Date) return JSON.stringify(value.toISOString())
-  if (Array.isArray(value)) return `[${value.map((item) => canonical(item === undefined ? null : item)).join(',')}]`
   if (typeof value === 'object') {
+    if (above.includes(value)) throw new TypeError('a cycle that JSON cannot carry')
+    const here = [...above, value]
+    if (Array.isArray(value)) return `[${value.map((item) => write(item === undefined ? null : item, here)).join(',')}]`
+    if (!isPlain(value)) throw new TypeError('an object that JSON cannot carry')
     const entries = Object.entries(value).filter(([, v]) => v !== undefined)
     entries.sort(([a], [b]) => (a < b ? -1 : 1))
-    return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(',')}}`
+    return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${write(v, here)}`).join(',')}}`
   }
   throw new TypeError(`a ${typeof value} that JSON cannot carry`)
 }
@@ -43,7 +52,9 @@ export const seal = (secret: string, text: string): string => {
 export const unseal = (secret: string, sealed: string): string | null => {
   try {
     const raw = Buffer.from(sealed, 'base64')
-    const decipher = createDecipheriv('aes-256-gcm', createHash('sha256').update(secret).digest(), raw.subarray(0, 12))
+    const decipher = createDecipheriv('aes-256-gcm', createHash('sha256').update(secret).digest(), raw.subarray(0, 12), {
+      authTagLength: 16,
+    })
     decipher.setAuthTag(raw.subarray(12, 28))
     return Buffer.concat([decipher.update(raw.subarray(28)), decipher.final()]).toString('utf8')
   } catch {

@@ -15,12 +15,14 @@ export const storable = (text: string): string =>
 /** The first `limit` UTF-16 units without cutting a surrogate pair, with an ellipsis when something was cut. */
 export const clip = (text: string, limit: number): string => {
   if (text.length <= limit) return text
+  if (limit < 1) return ''
   return `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 /** As `clip`, counted in UTF-8 bytes. */
 export const clipBytes = (text: string, limit: number): string => {
   if (Buffer.byteLength(text) <= limit) return text
+  if (limit < 3) return ''
   let used = 3
   let out = ''
   for (const char of text) {

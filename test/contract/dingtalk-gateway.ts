@@ -23,6 +23,8 @@ export type Gate = {
   delivered: Incoming[]
   decide: Deliver
   logged: string[]
+  /** Sent down each connection as soon as it is open. */
+  greeting: unknown
   stream: Stream | null
   readonly live: () => number
   readonly start: (pace?: Pace) => Stream
@@ -43,6 +45,7 @@ const fresh = () => ({
   delivered: [],
   decide: async () => null,
   logged: [],
+  greeting: null,
   stream: null,
 })
 
@@ -93,6 +96,7 @@ export const useGate = (): Gate => {
     if (!tickets.delete(ticket)) return void socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n')
     sockets.handleUpgrade(request, socket, head, (client) => {
       gate.clients.push(client)
+      if (gate.greeting) client.send(JSON.stringify(gate.greeting))
       client.on('message', (data) => gate.acks.push(JSON.parse(data.toString())))
     })
   })

@@ -20,6 +20,11 @@ const cast = {
   contractorLead: 'qian-feng',
   administrator: 'tang-ning',
   newHire: 'lin-xia',
+  leadOne: 'jiang-tao',
+  leadTwo: 'yang-guang',
+  leadElectric: 'xu-lei',
+  principal: 'he-ping',
+  visitor: 'visitor',
 } as const
 
 export type Part = keyof typeof cast
@@ -38,8 +43,9 @@ type Wanted = {
 
 export type Actor = {
   readonly id: string
-  readonly says: (text: string) => Promise<void>
-  readonly sendsPhoto: (sample: string, text?: string) => Promise<void>
+  /** `more` may name another of the person's platforms: `{ platform }`. */
+  readonly says: (text: string, more?: object) => Promise<void>
+  readonly sendsPhoto: (sample: string, text?: string, more?: object) => Promise<void>
   readonly sends: (body: object) => Promise<void>
   readonly presses: (label: string, form?: Readonly<Record<string, string>>, message?: string) => Promise<Pressed>
   readonly enters: () => Promise<void>
@@ -88,12 +94,12 @@ const createActor = (id: string, world: World, looked: Set<string>, settles: () 
   return {
     id,
     sees,
-    says: async (text) => {
-      await world.post(`/people/${id}/says`, { text })
+    says: async (text, more = {}) => {
+      await world.post(`/people/${id}/says`, { text, ...more })
       await settles()
     },
-    sendsPhoto: async (sample, text = '') => {
-      await world.post(`/people/${id}/sends`, { kind: 'photo', sample, ...(text ? { text } : {}) })
+    sendsPhoto: async (sample, text = '', more = {}) => {
+      await world.post(`/people/${id}/sends`, { kind: 'photo', sample, ...(text ? { text } : {}), ...more })
       await settles()
     },
     sends: async (body) => {

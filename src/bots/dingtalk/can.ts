@@ -20,7 +20,7 @@ export const canWithTemplate: Capabilities = {
   actions: 6,
   pictures: 'upload',
   update: { uses: 'many', life: noEnd },
-  onceKey: { life: noEnd },
+  onceKey: { life: noEnd, texts: false },
 }
 
 /** Without it: a message with up to five links, which can be recalled but never changed, and has no idempotency key. */

@@ -1,6 +1,8 @@
 import { days, hours } from '../../lib/clock.ts'
 import { clip, longestText, storable } from '../../lib/text.ts'
-import type { FileRef, Incoming, Origin } from '../platform.ts'
+import type { Incoming, Origin } from '../platform.ts'
+import { contents } from './content.ts'
+import { formOf, paramsOf } from './params.ts'
 import {
   asJson,
   asObject,
@@ -9,7 +11,6 @@ import {
   type CardCallback,
   cardCallback,
   type DingtalkConnection,
-  type Fields,
   someIds,
 } from './wire.ts'
 
@@ -26,11 +27,6 @@ export type Arrival = {
 
 /** An event's envelope: headers over a stream, flat fields over HTTP. */
 export type EventHead = { readonly type: string; readonly id: string | undefined; readonly corpId: string | undefined }
-
-type Content = { readonly text: string; readonly files: readonly FileRef[] }
-
-const mostFiles = 50
-const longestCode = 4_000
 
 /** A message to the robot. Never throws; what cannot be read is `unsupported` and says why. */
 export const decodeMessage = (arrival: Arrival): Incoming => {
@@ -138,94 +134,3 @@ const instant = (stamp: unknown, now: Date): Date => {
 }
 
 const isOverQuota = ({ errorCode, errCode }: BotMessage): boolean => Number(errorCode ?? errCode) === 20001
-
-// ── What a message holds, by `msgtype` ───────────────────────────────────────────────────────────────────────────────
-
-const stringOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-
-/** `downloadCode` works only together with the robot that received it. The second, older code is not documented and not used. */
-const fileOf = (kind: FileRef['kind'], holder: Fields | null, robotCode: string | undefined): FileRef | null => {
-  const code = stringOf(holder?.downloadCode)
-  if (!code || code.length > longestCode || robotCode === undefined) return null
-  const name = stringOf(holder?.fileName)
-  return { kind, ref: { downloadCode: storable(code), robotCode }, name: name === null ? null : clip(storable(name), 200) }
-}
-
-const single =
-  (kind: FileRef['kind']) =>
-  ({ content, robotCode }: BotMessage): Content | null => {
-    const holder = asObject(content)
-    const file = fileOf(kind, holder, robotCode)
-    return file && { text: stringOf(holder?.recognition) ?? '', files: [file] }
-  }
-
-const plain = ({ text }: BotMessage): Content | null => {
-  const words = stringOf(asObject(text)?.content)
-  return words === null ? null : { text: words, files: [] }
-}
-
-/** Text pieces stand side by side; a picture between them is a line break. A mention before any words is the call to the robot itself. */
-const rich = ({ content, robotCode }: BotMessage): Content | null => {
-  const items = asObject(content)?.richText
-  if (!Array.isArray(items)) return null
-  let text = ''
-  const files: FileRef[] = []
-  for (const item of items) {
-    const piece = asObject(item)
-    const file = piece?.type === 'picture' && files.length < mostFiles ? fileOf('photo', piece, robotCode) : null
-    if (file) files.push(file)
-    if (text.length > longestText) continue
-    if (file) text += '\n'
-    else if (piece?.type === 'at') text += text.trim() ? `@${stringOf(piece.atName) ?? ''} ` : ''
-    else text += stringOf(piece?.text) ?? ''
-  }
-  return text.trim() || files.length > 0 ? { text: text.replace(/\n{2,}/g, '\n'), files } : null
-}
-
-const contents: ReadonlyMap<string, (message: BotMessage) => Content | null> = new Map([
-  ['text', plain],
-  ['richText', rich],
-  ['picture', single('photo')],
-  ['audio', single('voice')],
-  ['video', single('video')],
-  ['file', single('file')],
-])
-
-// ── What a press holds ───────────────────────────────────────────────────────────────────────────────────────────────
-
-/** `content`, in some deliveries `value`; `params` inside `cardPrivateData`, on one official page beside it. */
-const paramsOf = (press: CardCallback): { readonly key: string; readonly fields: Fields } | null => {
-  const inner = asObject(press.content) ?? asObject(press.value)
-  for (const holder of [asObject(inner?.cardPrivateData)?.params, inner?.params, press.params]) {
-    const fields = asObject(holder)
-    const key = fields?.key
-    if (fields && typeof key === 'string' && key.length > 0 && key.length <= 200) return { key: storable(key), fields }
-  }
-  return null
-}
-
-/** Each field as one text. A form that is only a text is no data: one public template declares a literal there. */
-const formOf = (form: unknown): Readonly<Record<string, string>> => {
-  const entries: [string, string][] = []
-  for (const [name, value] of Object.entries(asObject(form) ?? {})) {
-    const text = fieldText(value)
-    if (text !== null && entries.length < 50 && /^[A-Za-z][\w.-]{0,63}$/.test(name))
-      entries.push([name, clip(storable(text), longestText)])
-  }
-  return Object.fromEntries(entries)
-}
-
-/** A choice is `{index, value}`, several are lists, a switch a boolean. Nothing chosen is index -1 or no value. */
-const fieldText = (value: unknown): string | null => {
-  if (typeof value === 'string') return value
-  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return String(value)
-  if (Array.isArray(value))
-    return value
-      .slice(0, 100)
-      .filter((item) => typeof item === 'string')
-      .join(',')
-  const choice = typeof value === 'object' ? asObject(value) : null
-  if (!choice || choice.index === -1) return null
-  const chosen = choice.value
-  return typeof chosen === 'object' && !Array.isArray(chosen) ? null : fieldText(chosen)
-}

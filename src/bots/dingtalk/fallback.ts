@@ -1,6 +1,6 @@
 import type { Card, Loss } from '../../cards/card.ts'
 import { clip, clipBytes } from '../../lib/text.ts'
-import { fit as cutToFit } from '../fit.ts'
+import { fitCard as cutToFit } from '../fit.ts'
 import { canWithoutTemplate } from './can.ts'
 import { lines, oneLine, paragraph, plainLine } from './markdown.ts'
 import { clippedParts, factLine, safeUrl, summaryOf } from './render.ts'

@@ -1,6 +1,6 @@
 import type { Action, Card, FormField, Loss, Toast } from '../../cards/card.ts'
 import { clip, storable } from '../../lib/text.ts'
-import { fit as cutToFit } from '../fit.ts'
+import { fitCard as cutToFit } from '../fit.ts'
 import { canWithTemplate } from './can.ts'
 import { lines, oneLine, paragraph, plainLine } from './markdown.ts'
 

@@ -74,7 +74,6 @@ export const openStream = (
       const link = await openLink({ connection, client, deliver, ports, signal: stopping.signal, lost: (gone) => lose(gone) })
       links.add(link)
       refused = false
-      if (stopped()) return await retire(link, 'stop')
       const old = current?.link
       current = { link, since: monotonic.now() }
       if (!link.good()) failures += 1

@@ -16,7 +16,7 @@ export const can: Capabilities = {
   actions: 6,
   pictures: 'upload',
   update: { uses: 'many', life: days(14) },
-  onceKey: { life: hours(1) },
+  onceKey: { life: hours(1), texts: true },
   receipts: 'read',
   ring: true,
   longestText,

@@ -3,7 +3,7 @@
  * Source: open.feishu.cn 卡片 JSON 2.0 结构 and the pages of its components (read 2026-05).
  */
 import type { Card, Loss, Tone } from '../../cards/card.ts'
-import { fit as fitTo } from '../fit.ts'
+import { fitCard as fitTo } from '../fit.ts'
 import { can } from './capabilities.ts'
 import { actionParts, button, soundFields } from './form.ts'
 import { createLedger, inert, type Ledger, line, type Part, plain } from './parts.ts'

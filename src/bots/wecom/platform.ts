@@ -45,7 +45,7 @@ export const can: Capabilities = {
   actions: 5,
   pictures: 'none',
   update: { uses: 'once-per-press', life: hours(72) },
-  onceKey: { life: hours(4) },
+  onceKey: { life: hours(4), texts: true },
   receipts: 'none',
   ring: false,
   longestText: 2048,

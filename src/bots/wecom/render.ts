@@ -1,6 +1,6 @@
 import type { Action, Card, FormField, Loss, Tone } from '../../cards/card.ts'
 import { clip, clipBytes, storable } from '../../lib/text.ts'
-import { fit as cutDown } from '../fit.ts'
+import { fitCard as cutDown } from '../fit.ts'
 import type { Capabilities } from '../platform.ts'
 import {
   type ButtonSelection,
@@ -109,7 +109,8 @@ export const templateCard = (prepared: Prepared, purpose: Purpose, pictures: num
  * A card without buttons is sent as a button card whose one button opens the page, because only button cards bring a response code and can be repainted
  * (doc 94888). The answer to a press knows no such button, so there it is a notice.
  */
-const isNotice = ({ actions, page }: Card, { kind }: Purpose): boolean => actions.length === 0 && page !== null && kind === 'answer'
+const isNotice = ({ actions, page }: Card, { kind }: Purpose): boolean =>
+  actions.length === 0 && page !== null && kind === 'answer'
 
 export type PlainText = { readonly text: string; readonly lost: readonly Loss[] }
 
@@ -142,7 +143,8 @@ const pressable = (actions: readonly Action[]): readonly Action[] => {
 const buttonsOf = (card: Card, { kind }: Purpose): Pick<TemplateCard, 'button_list' | 'replace_text'> => {
   const { page, actions } = card
   if (actions.length === 0 && page && kind === 'answer') return {}
-  if (actions.length === 0 && page) return { button_list: [{ type: 1, text: label(page.label, longest.button), style: 3, url: page.url }] }
+  if (actions.length === 0 && page)
+    return { button_list: [{ type: 1, text: label(page.label, longest.button), style: 3, url: page.url }] }
   if (actions.length === 0)
     return { button_list: [{ text: say.nothingToDo, style: 3, key: nothingChosen }], replace_text: say.nothingToDo }
   const buttons = actions.map(

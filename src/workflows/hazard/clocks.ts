@@ -3,6 +3,7 @@ import { refuse } from '../../lib/refusal.ts'
 import { accept, type Effect, type Facts } from '../workflow.ts'
 import { afterNow, duty, iso, person, slaOf } from './common.ts'
 import type { HazardDecision } from './decide.ts'
+import { evolveHazard } from './evolve.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
 import { holdersOf, operators } from './people.ts'
 
@@ -69,9 +70,11 @@ export const climb = (state: HazardState, command: Climb, facts: Facts): HazardD
   return accept(called.events, called.effects)
 }
 
-/** The clock: the rectification is overdue. Owner and department head hear of it, again and again until it is submitted. */
+/** The clock: the rectification is overdue. Owner and department head hear of it, again and again until it is submitted. Too early, it is set right. */
 export const callOverdue = (state: HazardState, _: object, facts: Facts): HazardDecision => {
   if (state.status !== 'accepted' && state.status !== 'rectifying') return refuse('not-overdue', { code: state.code })
+  const due = new Date(state.dueAt ?? facts.at)
+  if (!isPast(due, facts)) return accept([], [{ kind: 'setDeadline', tag: 'due', at: due, command: { type: 'callOverdue' } }])
   const heads = holdersOf({ role: 'deptHead', after: 0 }, state, facts.plant)
   const told = [...new Set([...(state.owner ? [state.owner] : []), ...heads])]
   return accept(
@@ -83,7 +86,7 @@ export const callOverdue = (state: HazardState, _: object, facts: Facts): Hazard
   )
 }
 
-/** A notice could not reach somebody for good: a fact of the case and a reason to climb at once. */
+/** A notice could not reach somebody for good: a fact of the case, and a reason to turn to somebody else at once. */
 export const reportUnreachable = (state: HazardState, command: Unreachable, facts: Facts): HazardDecision => {
   const fact: HazardEvent = { type: 'unreachable', person: command.person, duty: command.duty, at: iso(facts.at) }
   const alarm: Effect = {
@@ -91,18 +94,37 @@ export const reportUnreachable = (state: HazardState, command: Unreachable, fact
     because: 'unreachable',
     values: { person: command.person, duty: command.duty, code: state.code },
   }
-  if (command.duty !== 'triage' || !unanswered(state)) return accept([fact], [alarm, ...replaceDuty(state, command, facts)])
-  const latest = state.called[state.called.length - 1]
-  const others = latest?.persons.filter((id) => id !== command.person && facts.plant.reachable(id)) ?? []
-  if (!latest?.persons.includes(command.person) || others.length > 0) return accept([fact], [alarm])
-  const called = callRung(state, latest.rung + 1, facts)
-  return accept([fact, ...called.events], [alarm, ...called.effects])
+  const instead = turnTo(evolveHazard(state, fact), command, facts)
+  return accept([fact, ...instead.events], [alarm, ...instead.effects])
 }
 
-/** A verifier who cannot be reached is replaced at once; an owner who cannot be reached is brought to the department head. */
-const replaceDuty = (state: HazardState, command: Unreachable, facts: Facts): readonly Effect[] => {
-  if (command.duty === 'verify' && state.verifier === command.person)
-    return [{ kind: 'setDeadline', tag: 'verify', at: facts.at, command: { type: 'redraw' } }]
-  if (command.person !== state.owner) return []
-  return holdersOf({ role: 'deptHead', after: 0 }, state, facts.plant).map((id) => duty(person(id), 'overdue', true))
+const unmoved: Called = { events: [], effects: [] }
+
+/** Who hears of it instead. Nobody is called twice for one failure, so a person whom no message reaches cannot keep the outbox turning. */
+const turnTo = (state: HazardState, { person: lost, duty: what }: Unreachable, facts: Facts): Called => {
+  if (unanswered(state)) return leavesRungEmpty(state, lost, what, facts) ? climbFrom(state, facts) : unmoved
+  if (what === 'verify' && state.verifier === lost)
+    return { events: [], effects: [{ kind: 'setDeadline', tag: 'verify', at: facts.at, command: { type: 'redraw' } }] }
+  if (what !== 'rectify' || lost !== state.owner) return unmoved
+  const heads = holdersOf({ role: 'deptHead', after: 0 }, state, facts.plant).filter((id) => id !== lost)
+  return {
+    events: [],
+    effects: heads.length > 0 ? heads.map((id) => duty(person(id), 'overdue', true)) : nobody(state, 'deptHead', facts),
+  }
+}
+
+/** The owner named at triage, or the last of those called on the latest rung, is out of reach: nobody is left who knows. */
+const leavesRungEmpty = (state: HazardState, lost: string, what: string, { plant }: Facts): boolean => {
+  if (what === 'accept') return state.owner === lost
+  const latest = state.called[state.called.length - 1]
+  if (what !== 'triage' || !latest?.persons.includes(lost)) return false
+  return latest.persons.every((id) => state.unreached.includes(id) || !plant.reachable(id))
+}
+
+/** The rung after the latest at once; above the last there are only the operators, and the clock that calls it again stands. */
+const climbFrom = (state: HazardState, facts: Facts): Called => {
+  const latest = state.called[state.called.length - 1]
+  const rung = (latest?.rung ?? -1) + 1
+  if (rung < state.ladder.length) return callRung(state, rung, facts)
+  return { events: [], effects: nobody(state, latest?.role ?? '', facts) }
 }

@@ -1,7 +1,7 @@
 import { later } from '../../lib/clock.ts'
 import { type Refusal, refuse } from '../../lib/refusal.ts'
 import { type HazardSla, hazardSla } from '../../rules/sla.ts'
-import type { Effect, Facts, Recipient } from '../workflow.ts'
+import { type Accepted, accept, type Effect, type Facts, type Recipient } from '../workflow.ts'
 import type { HazardFile, HazardState, NewFile } from './hazard.ts'
 
 const slas: ReadonlyMap<string, HazardSla> = new Map([[hazardSla.id, hazardSla]])
@@ -78,5 +78,16 @@ export const overtaken = (state: HazardState): Refusal => {
   if (!state.last) return refuse('not-now', { code: state.code })
   return refuse('overtaken', { code: state.code, act: state.last.act, name: state.last.name, at: state.last.at })
 }
+
+/** Asks for the words a command still needs: what the actor writes next in this chat is taken as them. */
+export const ask = (command: string, words: string, state: HazardState, facts: Facts): Accepted<never> | Refusal => {
+  if (facts.actor.kind !== 'person' && facts.actor.kind !== 'stranger') return refuse('reason-needed', { code: state.code })
+  const { account, conversation } = facts.actor
+  const until = afterNow(facts, slaOf(state).evidenceWindow)
+  return accept([], [{ kind: 'expect', from: account, conversation, takes: 'text', command, until }], words, { code: state.code })
+}
+
+/** What was asked for is no longer wanted; the next words of whoever was asked are a message like any other. */
+export const forget = (command: string): Effect => ({ kind: 'forget', command })
 
 export const afterNow = (facts: Facts, by: number): Date => later(facts.at, by)

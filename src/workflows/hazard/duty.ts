@@ -2,7 +2,7 @@ import { later } from '../../lib/clock.ts'
 import { refuse } from '../../lib/refusal.ts'
 import { type Colour, colours } from '../../rules/sla.ts'
 import { accept, type Effect, type Facts } from '../workflow.ts'
-import { actingPerson, duty, inform, iso, isRefusal, overtaken, person, slaOf, toReporter } from './common.ts'
+import { actingPerson, ask, duty, forget, inform, iso, isRefusal, overtaken, person, slaOf, toReporter } from './common.ts'
 import type { HazardDecision } from './decide.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
 import { mayTriage } from './people.ts'
@@ -13,7 +13,7 @@ type Reject = Extract<HazardCommand, { type: 'reject' }>
 
 const isColour = (text: string): text is Colour => (colours as readonly string[]).includes(text)
 
-const stopCollecting: Effect = { kind: 'forget', command: 'addToReport' }
+const stopCollecting: Effect = forget('addToReport')
 
 const triaged = (
   state: HazardState,
@@ -30,10 +30,10 @@ const triaged = (
   by: by.id,
   name: by.name,
   at: iso(facts.at),
-  dueAt: iso(later(facts.at, slaOf(state).due[colour])),
+  dueAt: iso(later(new Date(state.triagedAt ?? facts.at), slaOf(state).due[colour])),
 })
 
-/** Grade, area and owner, confirmed by the team lead or whoever was called. Reassigning before acceptance is the same act and never resets a clock. */
+/** Grade, area and owner, confirmed by the team lead or whoever was called. Reassigning before acceptance is the same act and never resets a clock: the time to rectify counts from the first triage. */
 export const triageHazard = (state: HazardState, command: Triage, facts: Facts): HazardDecision => {
   const by = actingPerson(facts)
   if (isRefusal(by)) return by
@@ -70,7 +70,8 @@ export const acceptHazard = (state: HazardState, command: Accept, facts: Facts):
     return accept([accepted], settled(state.dueAt ?? iso(facts.at)), 'accepted', { code: state.code })
   }
   if (!mayTriage(state, by.id, facts.plant)) return refuse('not-your-duty', { code: state.code })
-  const colour = isColour(command.colour) ? command.colour : state.suggestion.colour
+  const colour = command.colour || state.suggestion.colour
+  if (!isColour(colour)) return refuse('choose-colour', { code: state.code })
   const area = facts.plant.areas.find(({ id }) => id === (command.area || state.suggestion.area))
   if (!area) return refuse('choose-area', { code: state.code })
   const graded = triaged(state, by, colour, area.id, by.id, facts)
@@ -80,20 +81,28 @@ export const acceptHazard = (state: HazardState, command: Accept, facts: Facts):
 
 const settled = (dueAt: string): readonly Effect[] => [
   { kind: 'cancelDeadline', tag: 'climb' },
+  forget('reject'),
   { kind: 'setDeadline', tag: 'due', at: new Date(dueAt), command: { type: 'callOverdue' } },
 ]
 
 const nameOf = (id: string | null, facts: Facts): string => (id ? (facts.plant.persons.get(id)?.name ?? id) : '')
 
-/** 不是隐患. Ends the case; the reporter hears it and can bring it back. */
+/** 不是隐患. Ends the case, with a reason that the reporter reads; the reporter can bring it back once. */
 export const rejectHazard = (state: HazardState, command: Reject, facts: Facts): HazardDecision => {
   const by = actingPerson(facts)
   if (isRefusal(by)) return by
   if (state.status !== 'reported' && state.status !== 'triaged') return overtaken(state)
   if (!mayTriage(state, by.id, facts.plant)) return refuse('not-your-duty', { code: state.code })
+  const reason = command.reason.trim()
+  if (reason === '') return ask('reject', 'reject-reason', state, facts)
   return accept(
-    [{ type: 'rejected', by: by.id, name: by.name, reason: command.reason, at: iso(facts.at) }],
-    [{ kind: 'cancelDeadline', tag: 'climb' }, stopCollecting, { ...inform(toReporter(state)), duty: 'answer' } as Effect],
+    [{ type: 'rejected', by: by.id, name: by.name, reason, at: iso(facts.at) }],
+    [
+      { kind: 'cancelDeadline', tag: 'climb' },
+      stopCollecting,
+      forget('reject'),
+      { ...inform(toReporter(state)), duty: 'answer' } as Effect,
+    ],
     'rejected',
     { code: state.code },
   )

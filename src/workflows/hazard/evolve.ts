@@ -27,13 +27,14 @@ const arms: Arms = {
     rung: Math.max(state.rung, rung),
     called: [...state.called, { rung, role, persons, at }],
     nextClimb: next,
+    unreached: [],
   }),
-  triaged: (_, event) => ({
+  triaged: (state, event) => ({
     status: 'triaged',
     colour: event.colour,
     area: event.area,
     owner: event.owner,
-    triagedAt: event.at,
+    triagedAt: state.triagedAt ?? event.at,
     dueAt: event.dueAt,
     ...act('triage')(event),
   }),
@@ -50,22 +51,36 @@ const arms: Arms = {
     files: [...state.files, ...files],
     texts: text ? [...state.texts, text] : state.texts,
   }),
-  submitted: (_, event) => ({ status: 'submitted', submittedAt: event.at, drawn: [], verifier: null, ...act('submit')(event) }),
-  verifierDrawn: (state, { verifier }) => ({ status: 'verifying', verifier, drawn: [...state.drawn, verifier] }),
-  verifierMissing: () => ({ status: 'submitted', verifier: null }),
+  submitted: (_, event) => ({
+    status: 'submitted',
+    submittedAt: event.at,
+    drawn: [],
+    unreached: [],
+    verifier: null,
+    ...act('submit')(event),
+  }),
+  verifierDrawn: (state, { verifier }) => ({
+    status: 'verifying',
+    verifier,
+    drawn: state.drawn.includes(verifier) ? [verifier] : [...state.drawn, verifier],
+  }),
+  verifierMissing: () => ({ status: 'submitted', verifier: null, unreached: [] }),
   vetoed: (state, event) => ({
     status: 'rectifying',
     verifier: null,
+    unreached: [],
     returned: [...state.returned, { by: event.by, reason: event.reason, at: event.at }],
     ...act('veto')(event),
   }),
   closed: (_, event) => ({ status: 'closed', closedAt: event.at, closing: 'verified', ...act('pass')(event) }),
   reopened: (state, event) => ({
-    status: state.owner ? 'rectifying' : 'reported',
-    ladderFrom: state.owner ? state.ladderFrom : event.at,
+    ...(event.owner === null ? anew(state, event.at) : { status: 'rectifying', owner: event.owner, dueAt: event.dueAt }),
+    overdue: 0,
     closedAt: null,
     closing: null,
     verifier: null,
+    unreached: [],
+    appealed: state.appealed || event.appeal,
     reopened: [...state.reopened, { by: event.by, reason: event.reason, at: event.at }],
     ...act('reopen')(event),
   }),
@@ -73,8 +88,23 @@ const arms: Arms = {
   photoStored: (state, { file, original, watermarked, thumbnail }) =>
     changeFile(state, file, { state: 'stored', original, watermarked, thumbnail, because: null }),
   photoRefused: (state, { file, because, original }) => changeFile(state, file, { state: 'refused', because, original }),
-  unreachable: () => ({}),
+  unreachable: (state, { person }) => ({ unreached: [...new Set([...state.unreached, person])] }),
 }
+
+/** A case that begins again: nobody owns it, nobody was called, and what people said of its grade and area is the suggestion now. */
+const anew = (state: HazardState, at: string): Partial<HazardState> => ({
+  status: 'reported',
+  suggestion: { colour: state.colour ?? state.suggestion.colour, area: state.area ?? state.suggestion.area },
+  colour: null,
+  area: null,
+  owner: null,
+  ladderFrom: at,
+  rung: -1,
+  nextClimb: null,
+  triagedAt: null,
+  acceptedAt: null,
+  dueAt: null,
+})
 
 const opened = (event: Extract<HazardEvent, { type: 'reported' }>): HazardState => ({
   status: 'reported',
@@ -103,6 +133,8 @@ const opened = (event: Extract<HazardEvent, { type: 'reported' }>): HazardState 
   submittedAt: null,
   verifier: null,
   drawn: [],
+  unreached: [],
+  appealed: false,
   returned: [],
   reopened: [],
   closedAt: null,

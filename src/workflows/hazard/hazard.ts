@@ -42,6 +42,10 @@ export type HazardState = {
   readonly verifier: string | null
   /** Officers drawn before for the present submission, so that a redraw finds another. */
   readonly drawn: readonly string[]
+  /** Who could not be reached since the present duty was given out; nobody rings at a dead door again and again. */
+  readonly unreached: readonly string[]
+  /** The reporter has brought a rejected report back once; a second time takes a safety officer. */
+  readonly appealed: boolean
   readonly returned: readonly { readonly by: string; readonly reason: string; readonly at: string }[]
   readonly reopened: readonly { readonly by: string; readonly reason: string; readonly at: string }[]
   readonly closedAt: string | null
@@ -181,7 +185,17 @@ export type HazardEvent =
   | { readonly type: 'verifierMissing'; readonly at: string }
   | { readonly type: 'vetoed'; readonly by: string; readonly name: string; readonly reason: string; readonly at: string }
   | { readonly type: 'closed'; readonly by: string; readonly name: string; readonly at: string }
-  | { readonly type: 'reopened'; readonly by: string; readonly name: string; readonly reason: string; readonly at: string }
+  | {
+      readonly type: 'reopened'
+      readonly by: string
+      readonly name: string
+      readonly reason: string
+      readonly at: string
+      /** Who goes on rectifying until `dueAt`; null when the ladder starts anew. */
+      readonly owner: string | null
+      readonly dueAt: string | null
+      readonly appeal: boolean
+    }
   | { readonly type: 'overdueCalled'; readonly count: number; readonly at: string }
   | {
       readonly type: 'photoStored'

@@ -32,9 +32,15 @@ export const isReporter = (state: HazardState, reader: Reader): boolean =>
     reader.account.connection === state.reporter.account.connection &&
     reader.account.account === state.reporter.account.account)
 
-/** May the person bring a closed case back? Its reporter and the safety officers. */
-export const mayReopen = (state: HazardState, reader: Reader, plant: Plant): boolean =>
-  isReporter(state, reader) || (reader.person !== null && isOfficer(plant, reader.person))
+/** A rejected report may be brought back by its reporter once. */
+export const isAppeal = (state: HazardState, reader: Reader, plant: Plant): boolean =>
+  state.status === 'rejected' && isReporter(state, reader) && !(reader.person !== null && isOfficer(plant, reader.person))
+
+/** May the person bring an ended case back? Safety officers always; its reporter too, a rejected one once. */
+export const mayReopen = (state: HazardState, reader: Reader, plant: Plant): boolean => {
+  if (reader.person !== null && isOfficer(plant, reader.person)) return true
+  return isReporter(state, reader) && !(state.status === 'rejected' && state.appealed)
+}
 
 /** Officers who may verify: certified, of another team than the owner, neither owner nor reporter, reachable, not drawn before for this submission. */
 export const verifierPool = (state: HazardState, plant: Plant): readonly string[] => {
@@ -42,7 +48,13 @@ export const verifierPool = (state: HazardState, plant: Plant): readonly string[
   return plant.holders('safetyOfficer', plant.site).filter((id) => {
     const officer = plant.persons.get(id)
     if (!officer?.active || !plant.reachable(id)) return false
-    return id !== state.owner && id !== state.reporter.person && officer.team !== ownersTeam && !state.drawn.includes(id)
+    return (
+      id !== state.owner &&
+      id !== state.reporter.person &&
+      officer.team !== ownersTeam &&
+      !state.drawn.includes(id) &&
+      !state.unreached.includes(id)
+    )
   })
 }
 

@@ -3,11 +3,10 @@ import { accept, type Effect, type Facts } from '../workflow.ts'
 import { actingPerson, afterNow, fetchJob, fileOf, iso, isRefusal, overtaken, slaOf } from './common.ts'
 import type { HazardDecision } from './decide.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
+import { afterPhotos, mostFiles, roomForEvidence } from './photos.ts'
 import { drawVerifier } from './verify.ts'
 
 type Evidence = Extract<HazardCommand, { type: 'addEvidence' }>
-
-const mostEvidence = 60
 
 const expectPhotos = (state: HazardState, facts: Facts): readonly Effect[] =>
   facts.actor.kind === 'person'
@@ -35,14 +34,16 @@ export const startRectify = (state: HazardState, _: object, facts: Facts): Hazar
   return accept(started, expectPhotos(state, facts), 'send-photos', { code: state.code })
 }
 
-/** An after-photo from the owner. It counts from its arrival; the picture itself follows. */
+/** An after-photo from the owner. It counts from its arrival; the picture itself follows. What is beyond the bound is not taken, and said so. */
 export const addEvidence = (state: HazardState, command: Evidence, facts: Facts): HazardDecision => {
   const by = actingPerson(facts)
   if (isRefusal(by)) return by
   if (state.status !== 'rectifying') return overtaken(state)
   if (state.owner !== by.id)
     return refuse('not-the-owner', { code: state.code, name: facts.plant.persons.get(state.owner ?? '')?.name ?? '' })
-  const files = command.files.slice(0, Math.max(0, mostEvidence - state.files.length))
+  if (command.files.length === 0 && command.text === '') return refuse('photo-needed', { code: state.code })
+  const files = command.files.slice(0, roomForEvidence(state))
+  const cut = files.length < command.files.length
   return accept(
     [
       {
@@ -54,17 +55,9 @@ export const addEvidence = (state: HazardState, command: Evidence, facts: Facts)
       },
     ],
     [...files.map((file) => fetchJob(file, facts)), ...expectPhotos(state, facts)],
-    'evidence-added',
-    { code: state.code },
+    cut ? 'evidence-in-part' : 'evidence-added',
+    { code: state.code, most: String(mostFiles) },
   )
-}
-
-/** After-photos that may still prove the repair: sent since the last return and not refused. */
-export const afterPhotos = (state: HazardState): number => {
-  const since = state.returned[state.returned.length - 1]?.at ?? state.reopened[state.reopened.length - 1]?.at ?? ''
-  return state.files.filter(
-    (file) => file.stage === 'after' && file.at > since && (file.state === 'fetching' || file.state === 'stored'),
-  ).length
 }
 
 /** 提交整改. Needs an after-photo (evidence rule of every grade); draws a verifier of another team. */

@@ -3,22 +3,23 @@ import { suggestColour } from '../../rules/colour-words.ts'
 import { hazardSla } from '../../rules/sla.ts'
 import { type AccountRef, accept, type Effect, type Facts, type Plant } from '../workflow.ts'
 import { callRung } from './clocks.ts'
-import { afterNow, fetchJob, fileOf, inform, iso, overtaken, toReporter } from './common.ts'
+import { afterNow, fetchJob, fileOf, forget, inform, iso, overtaken, toReporter } from './common.ts'
 import type { HazardDecision } from './decide.ts'
 import { evolveHazard } from './evolve.ts'
 import type { HazardCommand, HazardEvent, HazardState, Who } from './hazard.ts'
 import { isReporter } from './people.ts'
+import { mostFiles } from './photos.ts'
 
 type Report = Extract<HazardCommand, { type: 'report' }>
 type Add = Extract<HazardCommand, { type: 'addToReport' }>
 
-/** The most files of one report; more than any album, so that one sender cannot fill the store through one case. */
-const mostFiles = 30
+/** The most messages of one report; what follows is a report of its own. */
+const mostTexts = 50
 
 /** The area whose name or alias stands in the words; the longest match wins, so that 3号泵房 beats 泵房. */
 const areaIn = (text: string, plant: Plant): string | null => {
   const names = plant.areas.flatMap((area) => [area.name, ...area.aliases].map((name) => ({ id: area.id, name })))
-  const found = names.filter(({ name }) => text.includes(name)).sort((a, b) => b.name.length - a.name.length)
+  const found = names.filter(({ name }) => name !== '' && text.includes(name)).sort((a, b) => b.name.length - a.name.length)
   return found[0]?.id ?? null
 }
 
@@ -49,12 +50,17 @@ const nextWindow = (from: AccountRef, conversation: string, facts: Facts): Effec
   until: afterNow(facts, hazardSla.reportWindow),
 })
 
-/** Opens a case: receipt to the reporter, card to the first rung that can be reached, clock set, photos fetched. At least words, a photo or a place. */
+/**
+ * Opens a case: receipt to the reporter, card to the first rung that can be reached, clock set, photos fetched. At least words, a photo or a place.
+ * Throws without a code, so that the arrival is kept and alarmed instead of answered as if it were the reporter's fault.
+ */
 export const report = (command: Report, facts: Facts): HazardDecision => {
   const reporter = reporterOf(facts)
-  if (!reporter || facts.code === null) return refuse('not-a-reporter')
+  if (!reporter) return refuse('not-a-reporter')
   if (command.text === '' && command.files.length === 0 && !command.place) return refuse('empty-report')
   const files = command.files.slice(0, mostFiles)
+  const cut = files.length < command.files.length
+  if (facts.code === null) throw new Error('a hazard was to be opened without a code')
   const area = areaIn(command.text, facts.plant)
   const reported: HazardEvent = {
     type: 'reported',
@@ -78,19 +84,20 @@ export const report = (command: Report, facts: Facts): HazardDecision => {
       inform(toReporter(state)),
       ...called.effects,
       ...files.map((file) => fetchJob(file, facts)),
-      nextWindow(reporter.account, reporter.conversation, facts),
+      ...(files.length < mostFiles ? [nextWindow(reporter.account, reporter.conversation, facts)] : []),
     ],
-    'reported',
-    { code: facts.code },
+    cut ? 'reported-in-part' : 'reported',
+    { code: facts.code, most: String(mostFiles) },
   )
 }
 
-/** Words and photos that follow within the window, until somebody has triaged the case. */
+/** Words and photos that follow within the window, until somebody has triaged the case or it is full. */
 export const addToReport = (state: HazardState, command: Add, facts: Facts): HazardDecision => {
   if (facts.actor.kind !== 'person' && facts.actor.kind !== 'stranger') return refuse('not-a-reporter')
   const reader = { person: facts.actor.kind === 'person' ? facts.actor.person : null, account: facts.actor.account }
   if (!isReporter(state, reader)) return refuse('not-your-report', { code: state.code })
   if (state.status !== 'reported') return overtaken(state)
+  if (command.text === '' && command.files.length === 0 && !command.place) return refuse('empty-report')
   const files = command.files.slice(0, Math.max(0, mostFiles - state.files.length))
   const text = [...state.texts, command.text].join('\n')
   const added: HazardEvent = {
@@ -100,12 +107,11 @@ export const addToReport = (state: HazardState, command: Add, facts: Facts): Haz
     place: command.place,
     suggestion: { colour: suggestColour(text), area: areaIn(text, facts.plant) ?? state.suggestion.area },
   }
-  return accept(
-    [added],
-    [...files.map((file) => fetchJob(file, facts)), nextWindow(facts.actor.account, facts.actor.conversation, facts)],
-    'added',
-    {
-      code: state.code,
-    },
-  )
+  const full = state.files.length + files.length >= mostFiles || state.texts.length + 1 >= mostTexts
+  const next = full ? forget('addToReport') : nextWindow(facts.actor.account, facts.actor.conversation, facts)
+  const words = files.length < command.files.length ? 'added-in-part' : 'added'
+  return accept([added], [...files.map((file) => fetchJob(file, facts)), next], words, {
+    code: state.code,
+    most: String(mostFiles),
+  })
 }

@@ -2,11 +2,25 @@ import { sha256 } from '../../lib/crypto.ts'
 import { refuse } from '../../lib/refusal.ts'
 import { accept, type Effect, type Facts } from '../workflow.ts'
 import { callRung } from './clocks.ts'
-import { actingPerson, afterNow, duty, inform, iso, isRefusal, overtaken, person, slaOf, toReporter } from './common.ts'
+import {
+  actingPerson,
+  afterNow,
+  ask,
+  duty,
+  forget,
+  inform,
+  iso,
+  isRefusal,
+  overtaken,
+  person,
+  slaOf,
+  toReporter,
+} from './common.ts'
 import type { HazardDecision } from './decide.ts'
 import { evolveHazard } from './evolve.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
-import { draw, mayReopen, operators, verifierPool } from './people.ts'
+import { draw, isAppeal, mayReopen, operators, verifierPool } from './people.ts'
+import { afterPhotos } from './photos.ts'
 
 type Veto = Extract<HazardCommand, { type: 'veto' }>
 type Reopen = Extract<HazardCommand, { type: 'reopen' }>
@@ -14,11 +28,12 @@ type Drawn = { readonly events: readonly HazardEvent[]; readonly effects: readon
 
 /**
  * Draws the officer who verifies, of another team than the owner. The seed names the case, the submission and the pool, so the draw can be repeated by
- * anybody. With nobody left the case waits in `submitted`, the operators hear of it and the draw is tried again after the time of a verdict.
+ * anybody. When all were drawn before, the round begins again, without the present one if there is another. With nobody left the case waits in
+ * `submitted`, the operators hear of it and the draw is tried again after the time of a verdict.
  */
 export const drawVerifier = (state: HazardState, facts: Facts): Drawn => {
-  const all = verifierPool(state, facts.plant)
-  const pool = all.length > 0 ? all : verifierPool({ ...state, drawn: [] }, facts.plant)
+  const rounds = [state.drawn, state.verifier ? [state.verifier] : [], []]
+  const pool = rounds.map((drawn) => verifierPool({ ...state, drawn }, facts.plant)).find(({ length }) => length > 0) ?? []
   const seed = `${facts.subject}:${facts.arrival}:${sha256(pool.join(','))}`
   const verifier = draw(pool, seed)
   const again: Effect = {
@@ -54,7 +69,7 @@ export const drawVerifier = (state: HazardState, facts: Facts): Drawn => {
 export const redraw = (state: HazardState, _: object, facts: Facts): HazardDecision => {
   if (state.status !== 'verifying' && state.status !== 'submitted') return refuse('nothing-to-verify', { code: state.code })
   const drawn = drawVerifier(state, facts)
-  return accept(drawn.events, drawn.effects)
+  return accept(drawn.events, [forget('veto'), ...drawn.effects])
 }
 
 const verdict = (
@@ -67,13 +82,14 @@ const verdict = (
   return state.verifier === by.id ? by : refuse('not-the-verifier', { code: state.code })
 }
 
-/** 验收通过. Closes the case; the reporter gets the answer as a message of its own. */
+/** 验收通过. Closes the case; the reporter gets the answer as a message of its own. Photos that turned out to be unreadable prove nothing. */
 export const pass = (state: HazardState, _: object, facts: Facts): HazardDecision => {
   const by = verdict(state, facts)
   if (isRefusal(by)) return by
+  if (afterPhotos(state) === 0) return refuse('no-proof', { code: state.code })
   return accept(
     [{ type: 'closed', by: by.id, name: by.name, at: iso(facts.at) }],
-    [{ kind: 'cancelDeadline', tag: 'verify' }, { ...inform(toReporter(state)), duty: 'answer' } as Effect],
+    [{ kind: 'cancelDeadline', tag: 'verify' }, forget('veto'), { ...inform(toReporter(state)), duty: 'answer' } as Effect],
     'closed',
     { code: state.code },
   )
@@ -90,7 +106,7 @@ export const veto = (state: HazardState, command: Veto, facts: Facts): HazardDec
     [{ type: 'vetoed', by: by.id, name: by.name, reason: command.reason.trim(), at: iso(facts.at) }],
     [
       { kind: 'cancelDeadline', tag: 'verify' },
-      { kind: 'forget', command: 'veto' },
+      forget('veto'),
       { kind: 'setDeadline', tag: 'due', at: due, command: { type: 'callOverdue' } },
       ...(state.owner ? [duty(person(state.owner), 'rectify')] : []),
     ],
@@ -99,52 +115,37 @@ export const veto = (state: HazardState, command: Veto, facts: Facts): HazardDec
   )
 }
 
-const ask = (command: string, words: string, state: HazardState, facts: Facts): HazardDecision => {
-  if (facts.actor.kind !== 'person' && facts.actor.kind !== 'stranger') return refuse('reason-needed', { code: state.code })
-  const { account, conversation } = facts.actor
-  return accept(
-    [],
-    [
-      {
-        kind: 'expect',
-        from: account,
-        conversation,
-        takes: 'text',
-        command,
-        until: afterNow(facts, slaOf(state).evidenceWindow),
-      },
-    ],
-    words,
-    {
-      code: state.code,
-    },
-  )
-}
+/** May the owner go on, or is it somebody else's turn to take the case? Only an owner who took it, is still here and can be reached goes on. */
+const stillOwner = (state: HazardState, { plant }: Facts): string | null =>
+  state.status === 'closed' && state.owner !== null && plant.reachable(state.owner) ? state.owner : null
 
-/** 重新打开. By the reporter or a safety officer, with a reason. An owner goes on rectifying; a rejected report starts its ladder anew. */
+/** 重新打开. By the reporter or a safety officer, with a reason. An owner goes on rectifying; a rejected report, or one without its owner, starts its ladder anew. */
 export const reopen = (state: HazardState, command: Reopen, facts: Facts): HazardDecision => {
   if (facts.actor.kind !== 'person' && facts.actor.kind !== 'stranger') return refuse('link-first')
   const reader = { person: facts.actor.kind === 'person' ? facts.actor.person : null, account: facts.actor.account }
   if (state.status !== 'closed' && state.status !== 'rejected') return overtaken(state)
-  if (!mayReopen(state, reader, facts.plant)) return refuse('not-your-report', { code: state.code })
-  if (command.reason.trim() === '') return ask('reopen', 'reopen-reason', state, facts)
+  const appeal = isAppeal(state, reader, facts.plant)
+  if (!mayReopen(state, reader, facts.plant)) return refuse(appeal ? 'appealed-already' : 'not-your-report', { code: state.code })
+  const reason = command.reason.trim()
+  if (reason === '') return ask('reopen', 'reopen-reason', state, facts)
+  const by = reader.person ?? facts.actor.account.account
+  const owner = stillOwner(state, facts)
+  const dueAt = owner ? afterNow(facts, slaOf(state).due[state.colour ?? 'yellow']) : null
   const reopened: HazardEvent = {
     type: 'reopened',
-    by: reader.person ?? facts.actor.account.account,
+    by,
     name: facts.actor.name,
-    reason: command.reason.trim(),
+    reason,
     at: iso(facts.at),
+    owner,
+    dueAt: dueAt && iso(dueAt),
+    appeal,
   }
-  const forget: Effect = { kind: 'forget', command: 'reopen' }
-  if (state.owner) {
-    const due: Effect = {
-      kind: 'setDeadline',
-      tag: 'due',
-      at: afterNow(facts, slaOf(state).due[state.colour ?? 'yellow']),
-      command: { type: 'callOverdue' },
-    }
-    return accept([reopened], [forget, due, duty(person(state.owner), 'rectify')], 'reopened', { code: state.code })
-  }
-  const called = callRung(evolveHazard(state, reopened), 0, facts)
-  return accept([reopened, ...called.events], [forget, ...called.effects], 'reopened', { code: state.code })
+  const next = owner && dueAt ? goOn(owner, dueAt) : callRung(evolveHazard(state, reopened), 0, facts)
+  return accept([reopened, ...next.events], [forget('reopen'), ...next.effects], 'reopened', { code: state.code })
 }
+
+const goOn = (owner: string, dueAt: Date): Drawn => ({
+  events: [],
+  effects: [{ kind: 'setDeadline', tag: 'due', at: dueAt, command: { type: 'callOverdue' } }, duty(person(owner), 'rectify')],
+})

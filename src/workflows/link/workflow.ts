@@ -1,6 +1,6 @@
 import { hours, later, minutes } from '../../lib/clock.ts'
 import { sha256 } from '../../lib/crypto.ts'
-import { refuse } from '../../lib/refusal.ts'
+import { type Refusal, refuse } from '../../lib/refusal.ts'
 import {
   type AccountRef,
   accept,
@@ -8,6 +8,7 @@ import {
   type Decision,
   type Effect,
   type Facts,
+  type Plant,
   type Recipient,
   type Workflow,
 } from '../workflow.ts'
@@ -63,6 +64,9 @@ const request = (state: LinkState | null, facts: Facts): LinkDecision => {
   )
 }
 
+/** An administrator who was asked for a number is no longer asked. */
+const stopAsking: Effect = { kind: 'forget', command: 'assign' }
+
 const link = (
   state: LinkState,
   person: string,
@@ -87,25 +91,41 @@ const link = (
     { name: facts.plant.persons.get(person)?.name ?? '' },
   )
 
-const settled = (state: LinkState): boolean => state.status === 'linked'
+/** A request that has ended: linked for good, or denied until its owner writes again. */
+const ended = (state: LinkState): Refusal | null => {
+  if (state.status === 'linked') return refuse('already-linked')
+  return state.status === 'denied' ? refuse('link-denied', { name: state.name }) : null
+}
+
+/** Everybody whom the number or the mobile number names; the two must not name two. */
+const candidates = (
+  plant: Plant,
+  { employeeNo, mobile }: { readonly employeeNo: string; readonly mobile: string },
+): readonly string[] => [
+  ...new Set([...(employeeNo ? plant.findPerson({ employeeNo }) : []), ...(mobile ? plant.findPerson({ mobile }) : [])]),
+]
+
+/** The card for the administrators; where nobody is one, the operators are alarmed, because then nobody could ever link the account. */
+const askAdministrators = (facts: Facts): readonly Effect[] => {
+  const cards = administrators(facts).map(
+    (id): Effect => ({ kind: 'showCard', to: { kind: 'person', person: id }, duty: 'assign', urgent: false, ring: false }),
+  )
+  return cards.length > 0 ? cards : [{ kind: 'alarm', because: 'nobody-holds', values: { role: 'administrator', code: '' } }]
+}
 
 const arms: { readonly [T in Exclude<LinkCommand['type'], 'request'>]: Arm<T> } = {
   matchDirectory: (state, command, facts) => {
-    if (settled(state)) return refuse('already-linked')
-    const byNumber = command.employeeNo ? facts.plant.findPerson({ employeeNo: command.employeeNo }) : []
-    const found = byNumber.length > 0 ? byNumber : command.mobile ? facts.plant.findPerson({ mobile: command.mobile }) : []
+    const over = ended(state)
+    if (over) return over
+    const found = candidates(facts.plant, command)
     const [person] = found
     if (person && found.length === 1 && command.active) return link(state, person, 'directory', 'directory', facts)
     const because = !command.active ? 'inactive' : found.length > 1 ? 'several' : 'nobody'
-    return accept(
-      [{ type: 'notMatched', because, at: iso(facts.at) }],
-      administrators(facts).map(
-        (id): Effect => ({ kind: 'showCard', to: { kind: 'person', person: id }, duty: 'assign', urgent: false, ring: false }),
-      ),
-    )
+    return accept([{ type: 'notMatched', because, at: iso(facts.at) }], askAdministrators(facts))
   },
   issueCode: (state, _, facts) => {
-    if (settled(state)) return refuse('already-linked')
+    const over = ended(state)
+    if (over) return over
     if (!isOwn(state, facts)) return refuse('not-your-account')
     const hash = sha256(facts.oneTimeCode)
     const until = later(facts.at, codeLife)
@@ -113,14 +133,15 @@ const arms: { readonly [T in Exclude<LinkCommand['type'], 'request'>]: Arm<T> } 
       [{ type: 'codeIssued', hash, until: iso(until), at: iso(facts.at) }],
       [{ kind: 'offerCode', hash, until }],
       'code-issued',
-      { code: facts.oneTimeCode },
+      {
+        code: facts.oneTimeCode,
+      },
     )
   },
   claim: (state, command, facts) => {
     if (facts.actor.kind !== 'person') return refuse('link-first')
-    const fresh =
-      state.code && sha256(command.code) === state.code.hash && new Date(state.code.until).getTime() > facts.at.getTime()
-    if (settled(state) || !fresh) return refuse('code-unknown')
+    if (!state.code || sha256(command.code) !== state.code.hash || !(new Date(state.code.until).getTime() > facts.at.getTime()))
+      return refuse('code-unknown')
     return accept(
       [{ type: 'claimed', person: facts.actor.person, at: iso(facts.at) }],
       [{ kind: 'showCard', to: { kind: 'account', ...facts.actor.account }, duty: 'confirm', urgent: true, ring: false }],
@@ -134,17 +155,20 @@ const arms: { readonly [T in Exclude<LinkCommand['type'], 'request'>]: Arm<T> } 
     return link(state, facts.actor.person, 'code', facts.actor.person, facts)
   },
   deny: (state, _, facts) => {
-    if (facts.actor.kind !== 'person' || settled(state)) return refuse('already-linked')
+    if (facts.actor.kind !== 'person') return refuse('link-first')
+    const over = ended(state)
+    if (over) return over
     if (state.person !== facts.actor.person && !administrators(facts).includes(facts.actor.person)) return refuse('not-your-duty')
     return accept(
       [{ type: 'denied', by: facts.actor.person, at: iso(facts.at) }],
-      [{ kind: 'cancelDeadline', tag: 'remind' }],
+      [{ kind: 'cancelDeadline', tag: 'remind' }, stopAsking],
       'denied',
     )
   },
   assign: (state, command, facts) => {
     if (facts.actor.kind !== 'person' || !administrators(facts).includes(facts.actor.person)) return refuse('not-your-duty')
-    if (settled(state)) return refuse('already-linked')
+    const over = ended(state)
+    if (over) return over
     const employeeNo = command.employeeNo.trim()
     if (employeeNo === '') {
       const { account, conversation } = facts.actor
@@ -161,12 +185,12 @@ const arms: { readonly [T in Exclude<LinkCommand['type'], 'request'>]: Arm<T> } 
     return link(state, person, 'administrator', facts.actor.person, facts)
   },
   remind: (state, _, facts) => {
-    if (settled(state) || state.status === 'denied') return refuse('already-linked')
-    const again: Effect = remind(facts)
-    const tell = administrators(facts).map(
-      (id): Effect => ({ kind: 'showCard', to: { kind: 'person', person: id }, duty: 'assign', urgent: false, ring: false }),
+    const over = ended(state)
+    if (over) return over
+    return accept(
+      [{ type: 'reminded', count: state.reminded + 1, at: iso(facts.at) }],
+      [...askAdministrators(facts), remind(facts)],
     )
-    return accept([{ type: 'reminded', count: state.reminded + 1, at: iso(facts.at) }], [...tell, again])
   },
   reportUnreachable: (_, command) =>
     accept([], [{ kind: 'alarm', because: 'unreachable', values: { person: command.person, duty: command.duty, code: '' } }]),
@@ -183,7 +207,7 @@ type Changes = {
 }
 const changes: Changes = {
   requested: () => ({ status: 'waiting', person: null, code: null }),
-  codeIssued: (_, { hash, until }) => ({ status: 'coded', code: { hash, until } }),
+  codeIssued: (_, { hash, until }) => ({ status: 'coded', person: null, code: { hash, until } }),
   claimed: (_, { person }) => ({ status: 'claimed', person, code: null }),
   linked: (_, { person, proof }) => ({ status: 'linked', person, proof, code: null }),
   denied: () => ({ status: 'denied', person: null, code: null }),

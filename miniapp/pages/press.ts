@@ -1,0 +1,59 @@
+import { useState } from 'preact/hooks'
+import type { CaseView } from '../../src/webhooks/miniapp.ts'
+import { type Failure, newKey, type Press, send, type Toast } from '../api.ts'
+import type { Action } from '../parts/actions.tsx'
+import { filled, missingField, type Values } from '../parts/form.tsx'
+import { words } from '../words.ts'
+
+/** What the page does with the answer to a press. */
+type Outcomes = {
+  readonly show: (view: CaseView, toast: Toast | null) => void
+  readonly ended: (toast: Toast | null) => void
+  readonly say: (toast: Toast | null) => void
+  readonly lost: (failure: Failure) => void
+}
+
+const isSame = (one: Press, other: Omit<Press, 'key'>): boolean =>
+  one.command === other.command && one.as === other.as && JSON.stringify(one.form) === JSON.stringify(other.form)
+
+/**
+ * Sends presses one at a time. A press whose answer got lost keeps its key while command and form stay the same, so trying again never does it twice,
+ * by whatever button it is tried.
+ */
+export const usePress = (subject: string, { show, ended, say, lost }: Outcomes) => {
+  const [unsure, setUnsure] = useState<Press | null>(null)
+  const [sending, setSending] = useState<Press | null>(null)
+
+  const perform = async (press: Press): Promise<void> => {
+    setSending(press)
+    const result = await send(subject, press)
+    setSending(null)
+    setUnsure(result.kind === 'offline' || result.kind === 'later' ? press : null)
+    if (result.kind === 'error') return lost(result)
+    if (result.kind === 'offline') return
+    say(result.toast)
+    if (result.kind === 'answered') result.view ? show(result.view, result.toast) : ended(result.toast)
+  }
+
+  const press = (action: Action, view: CaseView, typed: Values): void => {
+    const { form } = view.card
+    const missing = action.needsForm ? missingField(form, typed) : undefined
+    if (missing) {
+      say({ tone: 'warning', text: words.missing.replace('{label}', missing.label) })
+      document.getElementById(`field-${missing.name}`)?.focus()
+      return
+    }
+    const values = Object.fromEntries(form.map((field) => [field.name, filled(field, typed)]))
+    const wanted = { command: action.key, form: values, as: view.reader.mark }
+    void perform(unsure && isSame(unsure, wanted) ? unsure : { ...wanted, key: newKey() })
+  }
+
+  return {
+    sending: sending?.command ?? null,
+    unsure,
+    press,
+    retry: () => {
+      if (unsure) void perform(unsure)
+    },
+  }
+}
