@@ -153,7 +153,7 @@ describe('repainting', () => {
       atall: 1,
       agentid: 1000007,
       response_code: 'RC-1',
-      template_card: { card_type: 'text_notice', card_action: { type: 1 } },
+      template_card: { card_type: 'button_interaction', card_action: { type: 1 } },
     })
     expect(body?.template_card).not.toHaveProperty('task_id')
   })

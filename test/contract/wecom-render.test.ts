@@ -44,12 +44,12 @@ describe('a hazard as a card', () => {
     expect(prepare(card, can).lost).toEqual([])
   })
 
-  it('without buttons is a text_notice that leads to the page', () => {
+  it('without buttons is a button card whose one button opens the page, so that it can be repainted', () => {
     const shown = render({ ...card, actions: [] }, send)
     expect(shown).toMatchObject({
-      card_type: 'text_notice',
+      card_type: 'button_interaction',
       card_action: { type: 1 },
-      jump_list: [{ type: 1, title: '看详情' }],
+      button_list: [{ type: 1, text: '看详情' }],
       task_id: 'eff_01',
     })
     expect(shown.button_list).toBe(undefined)
@@ -94,7 +94,8 @@ describe('a hazard as a card', () => {
     ])('%s that is required takes its buttons along, and the page stands in', (_, form) => {
       const prepared = prepare({ ...card, form, actions }, can)
       expect(prepared).toMatchObject({ choice: null, lost })
-      expect(templateCard(prepared, send, 0)).toMatchObject({ card_type: 'text_notice' })
+      expect(templateCard(prepared, send, 0)).toMatchObject({ button_list: [{ type: 1, text: '看详情' }] })
+      expect(templateCard(prepared, { kind: 'answer', toast: null }, 0)).toMatchObject({ card_type: 'text_notice' })
     })
 
     it('what is not required is left out and the rest stays', () => {

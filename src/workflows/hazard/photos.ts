@@ -1,6 +1,6 @@
 import { refuse } from '../../lib/refusal.ts'
 import { accept, type Facts } from '../workflow.ts'
-import { tell, toReporter } from './common.ts'
+import { person, tell, toReporter } from './common.ts'
 import type { HazardDecision } from './decide.ts'
 import type { HazardCommand, HazardFile, HazardState } from './hazard.ts'
 
@@ -40,7 +40,7 @@ export const storePhoto = (state: HazardState, command: Store, _: Facts): Hazard
 export const refusePhoto = (state: HazardState, command: Refused, _: Facts): HazardDecision => {
   const file = state.files.find(({ id }) => id === command.file)
   if (!file || !waiting(state, command.file)) return refuse('file-known', { code: state.code })
-  const to = file.stage === 'after' && state.owner ? ({ kind: 'person', person: state.owner } as const) : toReporter(state)
+  const to = file.stage === 'after' ? person(file.by) : toReporter(state)
   return accept(
     [{ type: 'photoRefused', file: command.file, because: command.because, original: command.original }],
     [tell(to, `photo-${command.because}`, { code: state.code })],

@@ -1,0 +1,64 @@
+import type { Database, Handle } from '../db/database.ts'
+import type { BlobStore } from '../evidence/blobs.ts'
+import type { CheckpointStore } from './checkpoint.ts'
+import { type Finding, makeFinding, type Report } from './findings.ts'
+import type { Registered } from './registry.ts'
+import { verifyChains, verifyJournals, verifyTraces } from './verify-chains.ts'
+import { verifyCheckpoints } from './verify-checkpoints.ts'
+import { verifyPhotos } from './verify-photos.ts'
+import { verifySealed, verifySeals } from './verify-seals.ts'
+
+export type VerifyTools = {
+  readonly registry: ReadonlyMap<string, Registered>
+  readonly secret: string
+  readonly blobs: BlobStore
+  readonly checkpoints: CheckpointStore
+  /** Told of each finding as it is found; there may be millions. */
+  readonly found: (finding: Finding) => void
+}
+
+export type Counts = {
+  readonly cases: number
+  readonly entries: number
+  readonly lanes: number
+  readonly seals: number
+  readonly checkpoints: number
+  readonly photos: number
+  readonly findings: number
+}
+
+/**
+ * Holds everything that proves a case against everything else that does (`docs/proof.md`), reading each table once in the order of its key. The handle must show one
+ * moment: a transaction of isolation `repeatable read` that has read nothing yet, because the checkpoints are listed before its first statement.
+ */
+export const verifyWithin = async (
+  handle: Handle,
+  { registry, secret, blobs, checkpoints, found }: VerifyTools,
+): Promise<Counts> => {
+  const counts = { cases: 0, entries: 0, lanes: 0, seals: 0, checkpoints: 0, photos: 0, findings: 0 }
+  const count = (what: keyof Counts): void => void (counts[what] += 1)
+  const report: Report = (kind, on, values) => {
+    count('findings')
+    found(makeFinding(kind, on, values))
+  }
+  const photos = async (state: unknown, on: string): Promise<void> => {
+    counts.photos += await verifyPhotos(blobs, state, on, report)
+  }
+  const names = await checkpoints.list()
+  const chains = { registry, report, count, photos }
+  await verifyChains(handle, chains)
+  await verifyJournals(handle, chains)
+  await verifyTraces(handle, report)
+  await verifySeals(handle, { secret, report, count })
+  await verifySealed(handle, report)
+  await verifyCheckpoints(handle, names, { store: checkpoints, secret, report, count })
+  return counts
+}
+
+/** Verifies one moment of a database beside a service that goes on working. Changes nothing. */
+export const verify = ({ db }: Database, tools: VerifyTools): Promise<Counts> =>
+  db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute((tx) => verifyWithin(tx, tools))
