@@ -6,8 +6,8 @@ import { createTokenStore } from './db/tokens.ts'
 import type { MovableClock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 
-/** A replica's name for leases and seals: new at every start, because a restarted process is another one. */
-export const replicaName = (): string => `r${randomBytes(8).toString('hex')}`
+/** A replica's name for leases and seals: new at every start, because a restarted process is another one. A visit to a Worker is one too (`w`). */
+export const replicaName = (runtime: 'r' | 'w' = 'r'): string => `${runtime}${randomBytes(8).toString('hex')}`
 
 const secretOf = (connection: ConnectionConfig): string =>
   connection.platform === 'feishu'

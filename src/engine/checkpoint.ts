@@ -4,8 +4,7 @@ import type { Database, Handle } from '../db/database.ts'
 import { type Clock, later, minutes } from '../lib/clock.ts'
 import { canonical, hmacSha256, sameSecret, sha256 } from '../lib/crypto.ts'
 import type { Log } from '../lib/log.ts'
-import type { Head } from './verify-heads.ts'
-import { headList, readSeal, type SealRow, sealColumns, sealedHeads, sealFits } from './verify-seals.ts'
+import { type Head, headList, readSeal, type SealRow, sealColumns, sealedHeads, sealFits } from './seals.ts'
 
 /**
  * Where checkpoints live: outside the database, written once, never changed. A directory today; an object store that refuses to overwrite

@@ -9,7 +9,7 @@ import { type Arrival, inboxKey, type Outcome } from './arrival.ts'
 import { decideArrival, type Pass, questionOf, type Settled, subjectsOf } from './batch.ts'
 import { caseOf, writeCases } from './cases.ts'
 import { drawSubject, withKeys } from './draw.ts'
-import { performEffect } from './effects.ts'
+import { type EffectKind, performEffect } from './effects.ts'
 import { firstSeal, sealHash } from './journal.ts'
 import type { EngineParts } from './parts.ts'
 import { type Answers, ask, drawNumbers, lockSenders, lockSites, lockSubjects } from './rows.ts'
@@ -128,8 +128,8 @@ const pressedRow = (arrival: Arrival, { pressed, drawn }: Settled): Writes['pres
   return [{ id: pressed.id, subject: pressed.subject, handle: handle ? JSON.stringify(handle) : null, hold: drawn !== null }]
 }
 
-/** Creates the one transaction in which everything is decided. */
-export const createDecideBatch = (parts: EngineParts): DecideBatch => {
+/** Creates the one transaction in which everything is decided. `kinds` are the effects that this runtime performs by itself; all when left out. */
+export const createDecideBatch = (parts: EngineParts, kinds?: readonly EffectKind[]): DecideBatch => {
   const readPlants = createPlants()
   const codes = createCodes(parts)
 
@@ -167,7 +167,7 @@ export const createDecideBatch = (parts: EngineParts): DecideBatch => {
           pass.writes.pressed.push(...pressedRow(arrival, one))
         })
         addSeal(pass, writeCases(pass), parts)
-        lease(pass.writes, parts, at)
+        lease(pass.writes, parts, at, kinds)
         const behind = await writeCore(tx, pass.writes, parts.replica)
         await writeRest(tx, pass.writes)
         return { settled, committed: { effects: pass.writes.effect, behind, nextDue: earliest(pass.writes.deadline) } }
@@ -249,9 +249,10 @@ const addSeal = (pass: Pass, body: string, parts: EngineParts): void => {
 }
 
 /** Effects that are due go to this replica's outbox without another look at the table; if it dies, its leases fall to the others. */
-const lease = (writes: Writes, parts: EngineParts, at: Date): void => {
+const lease = (writes: Writes, parts: EngineParts, at: Date, kinds: readonly string[] | undefined): void => {
   if (parts.replica === null) return
   writes.effect.forEach((row, index) => {
+    if (kinds && !kinds.includes(String(row.kind))) return
     writes.effect[index] = {
       ...row,
       state: 'leased',

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Handle, rowsOf, type Tx } from '../db/database.ts'
+import type { EffectKind } from './effects.ts'
 
 export type EffectRow = {
   readonly site: string
@@ -20,10 +21,23 @@ export type EffectRow = {
   readonly fence: number | string
 }
 
-/** Takes waiting effects that are due for a replica; nobody else gets them until its lease falls. */
-export const claimEffects = async (tx: Handle, replica: string, at: Date, most: number): Promise<readonly EffectRow[]> => {
+const ofKinds = (kinds: readonly EffectKind[] | undefined) =>
+  kinds ? sql`and kind = any(array(select json_array_elements_text(${JSON.stringify(kinds)}::json)))` : sql``
+
+/**
+ * Takes waiting effects that are due for a replica; nobody else gets them until its lease falls. A runtime that cannot perform everything names the
+ * `kinds` it can; the rest stays waiting for another.
+ */
+export const claimEffects = async (
+  tx: Handle,
+  replica: string,
+  at: Date,
+  most: number,
+  kinds?: readonly EffectKind[],
+): Promise<readonly EffectRow[]> => {
   const { rows } = await sql<EffectRow>`/* hot */ with due as (
-      select site, id from effect where state = 'waiting' and due_at <= ${at.toISOString()}::timestamptz order by urgent desc, due_at, id limit ${most}::int for update skip locked)
+      select site, id from effect where state = 'waiting' and due_at <= ${at.toISOString()}::timestamptz ${ofKinds(kinds)}
+        order by urgent desc, due_at, id limit ${most}::int for update skip locked)
     update effect e set state = 'leased', lease_owner = ${replica}, leased_real = now(), fence = e.fence + 1,
         first_tried_at = coalesce(e.first_tried_at, ${at.toISOString()}::timestamptz)
       from due where e.site = due.site and e.id = due.id

@@ -6,11 +6,14 @@ import { inZone, later, type Millis, minutes, seconds } from '../lib/clock.ts'
 import { newId } from '../lib/id.ts'
 import type { AccountRef } from '../workflows/workflow.ts'
 import type { Arrival } from './arrival.ts'
+import type { EffectKind } from './effects.ts'
 import { type Attempt, claimEffects, type EffectRow, heldBy, settleAttempts } from './outbox-rows.ts'
 import { accountsFor, drawFor, type SenderTools, sendParcel } from './senders.ts'
 
 export type OutboxOptions = SenderTools & {
   readonly replica: string
+  /** What this runtime can perform; everything when left out. */
+  readonly kinds?: readonly EffectKind[]
   readonly enqueue: (queue: string, key: string, payload: object) => Promise<void>
   readonly decide: (arrival: Arrival) => Promise<unknown>
   /** Cards that are behind already when they are put up. */
@@ -127,7 +130,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     sweep: async () => {
       const room = 256 - underWay
       if (room <= 0) return 0
-      const effects = await claimEffects(parts.database.db, replica, parts.clock.now(), Math.min(room, 128))
+      const effects = await claimEffects(parts.database.db, replica, parts.clock.now(), Math.min(room, 128), options.kinds)
       perform(effects)
       return effects.length
     },

@@ -1,9 +1,7 @@
 import { sql } from 'kysely'
 import { type Handle, rowsOf } from '../db/database.ts'
 import { type FindingKind, nameOfCase, type Report } from './findings.ts'
-
-/** The head of a case as a seal or a checkpoint says it once was: id, revision, hash. */
-export type Head = readonly [id: string, revision: number, hash: string]
+import type { Head } from './seals.ts'
 
 /** What to call the three ways in which a head may no longer be there. */
 export type HeadKinds = { readonly gone: FindingKind; readonly missing: FindingKind; readonly differs: FindingKind }

@@ -1,40 +1,10 @@
 import { sql } from 'kysely'
-import { z } from 'zod'
 import type { Handle } from '../db/database.ts'
 import { nameOfCase, type Report } from './findings.ts'
-import { firstSeal, sealHash } from './journal.ts'
-import { exactTime, isoOf, pages } from './stored.ts'
-import { type Head, type HeadKinds, verifyHeads } from './verify-heads.ts'
-
-export type SealRow = {
-  readonly lane: string
-  readonly seq: number
-  readonly at: string
-  readonly body: string
-  readonly prev: string
-  readonly hash: string
-}
-
-/** Columns of a seal, its time to the microsecond. */
-export const sealColumns = sql`lane, seq, ${exactTime('at')} as at, body, prev, hash`
-
-export const readSeal = (row: SealRow): SealRow => ({ ...row, seq: Number(row.seq), at: isoOf(row.at) })
-
-/** Was it made with this secret, and is it unchanged since? */
-export const sealFits = (secret: string, { lane, seq, at, body, prev, hash }: SealRow): boolean =>
-  sealHash(secret, lane, seq, at, body, prev) === hash
-
-const digest = z.string().regex(/^[0-9a-f]{64}$/)
-export const headList = z.array(z.tuple([z.string(), z.number().int().min(1).max(2_147_483_647), digest]))
-
-/** The heads that a seal covers; null when its body is not a list of heads. */
-export const sealedHeads = (body: string): readonly Head[] | null => {
-  try {
-    return headList.parse(JSON.parse(body))
-  } catch {
-    return null
-  }
-}
+import { firstSeal } from './journal.ts'
+import { type Head, readSeal, type SealRow, sealColumns, sealedHeads, sealFits } from './seals.ts'
+import { pages } from './stored.ts'
+import { type HeadKinds, verifyHeads } from './verify-heads.ts'
 
 const kinds: HeadKinds = { gone: 'sealed-case-missing', missing: 'sealed-entry-missing', differs: 'sealed-entry-differs' }
 const pageSize = 500
@@ -48,7 +18,7 @@ const readSeals = async (handle: Handle, after: SealRow | null): Promise<readonl
 
 const laneName = (lane: string): string => `seal lane ${lane}`
 
-type Lane = { readonly lane: string; seq: number; hash: string }
+type Lane = { readonly lane: string; readonly seq: number; readonly hash: string }
 
 const checkPlace = (lane: Lane, seal: SealRow, report: Report): void => {
   const expected = lane.seq + 1
@@ -60,33 +30,39 @@ const checkPlace = (lane: Lane, seal: SealRow, report: Report): void => {
 
 export type SealTools = { readonly secret: string; readonly report: Report; readonly count: (what: 'lanes' | 'seals') => void }
 
-/** Walks every seal of every lane, and holds what each seals against the journals. A seal that is not ours is not believed. */
+/** What a seal says it covers. A seal that is not ours is reported and not believed. */
+const readHeads = (seal: SealRow, fits: boolean, report: Report): readonly { head: Head; source: string }[] => {
+  if (!fits) {
+    report('seal-changed', laneName(seal.lane), { seq: seal.seq })
+    return []
+  }
+  const heads = sealedHeads(seal.body)
+  if (heads === null) report('seal-unreadable', laneName(seal.lane), { seq: seal.seq })
+  return (heads ?? []).map((head) => ({ head, source: `seal ${seal.lane}/${seal.seq}` }))
+}
+
+/** Walks every seal of every lane, and holds what each seals against the journals. */
 export const verifySeals = async (handle: Handle, { secret, report, count }: SealTools): Promise<void> => {
+  const fitting = { yes: 0, no: 0 }
   let lane: Lane | null = null
-  let fitting = 0
-  let foreign = 0
+  const follow = (seal: SealRow, last: Lane | null): Lane => {
+    const on = last?.lane === seal.lane ? last : { lane: seal.lane, seq: 0, hash: firstSeal(seal.lane) }
+    if (on !== last) count('lanes')
+    count('seals')
+    checkPlace(on, seal, report)
+    return { lane: seal.lane, seq: seal.seq, hash: seal.hash }
+  }
   for await (const seals of pages<SealRow>((after) => readSeals(handle, after))) {
     const heads: { head: Head; source: string }[] = []
     for (const seal of seals) {
-      if (lane?.lane !== seal.lane) {
-        lane = { lane: seal.lane, seq: 0, hash: firstSeal(seal.lane) }
-        count('lanes')
-      }
-      count('seals')
-      checkPlace(lane, seal, report)
-      lane.seq = seal.seq
-      lane.hash = seal.hash
+      lane = follow(seal, lane)
       const fits = sealFits(secret, seal)
-      const sealed = fits ? sealedHeads(seal.body) : []
-      if (fits) fitting += 1
-      else foreign += 1
-      if (!fits) report('seal-changed', laneName(seal.lane), { seq: seal.seq })
-      if (sealed === null) report('seal-unreadable', laneName(seal.lane), { seq: seal.seq })
-      for (const head of sealed ?? []) heads.push({ head, source: `seal ${seal.lane}/${seal.seq}` })
+      fitting[fits ? 'yes' : 'no'] += 1
+      heads.push(...readHeads(seal, fits, report))
     }
     await verifyHeads(handle, heads, kinds, report)
   }
-  if (foreign > 0 && fitting === 0) report('no-seal-fits', 'the secret', { count: foreign })
+  if (fitting.no > 0 && fitting.yes === 0) report('no-seal-fits', 'the secret', { count: fitting.no })
 }
 
 const mostUnsealed = 1_000
