@@ -3,20 +3,24 @@ import { commonText } from '../cards/text/common.ts'
 import { fill, speakValues } from '../cards/words.ts'
 import type { Actor } from '../workflows/workflow.ts'
 import type { Pass } from './batch.ts'
-import type { Decided } from './cases.ts'
+import type { Case, Decided } from './cases.ts'
 
 export type Answer = { readonly reply: Reply | null; readonly drawn: { readonly hash: string; readonly revision: number } | null }
 
-/** Words and card for whoever sent a command: what was done, or why not, and the case as it stands now. */
+/** Words and card for whoever sent a command: what was done, or why not, and the case as it stands now, if they may see it (a card can be passed on). */
 export const replyTo = (decided: Decided, actor: Actor, pass: Pass, withCard: boolean): Answer => {
   const { on } = decided
   const toast = toastOf(decided, pass)
-  const drawn = withCard && on && isPerson(actor) ? pass.draw(on, actor) : null
+  const drawn = withCard && on && maySee(on, actor, pass) ? pass.draw(on, actor) : null
   const reply: Reply | null = toast || drawn ? { toast, card: drawn?.card ?? null } : null
   return { reply, drawn: drawn?.complete ? { hash: drawn.hash, revision: drawn.revision } : null }
 }
 
-const isPerson = (actor: Actor): boolean => actor.kind === 'person' || actor.kind === 'stranger'
+const maySee = (on: Case, actor: Actor, pass: Pass): boolean => {
+  if (!on.state || (actor.kind !== 'person' && actor.kind !== 'stranger')) return false
+  const reader = { person: actor.kind === 'person' ? actor.person : null, account: actor.account }
+  return on.registered.workflow.maySee(on.state, reader, pass.plantOf(on.site).plant)
+}
 
 const toastOf = ({ decision, on, words }: Decided, pass: Pass): Toast | null => {
   const zone = on ? pass.plantOf(on.site).plant.timeZone : 'Asia/Shanghai'

@@ -4,6 +4,7 @@ import type { Intake } from '../evidence/intake.ts'
 import type { About } from '../evidence/strip.ts'
 import { type Millis, type Monotonic, seconds } from '../lib/clock.ts'
 import type { AccountRef } from '../workflows/workflow.ts'
+import { createApologies } from './apologies.ts'
 import type { Arrival, Outcome } from './arrival.ts'
 import { beat, runAudit } from './auditor.ts'
 import type { Settled } from './batch.ts'
@@ -117,6 +118,7 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
   })
   const deadlines = createDeadlines(parts, (arrival) => door.handle(arrival))
   const leases = createLeases(parts)
+  const apologies = createApologies(parts)
 
   const photoTools: PhotoTools = {
     clock: parts.clock,
@@ -177,7 +179,11 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
 
   let lastAdoption = monotonic.now()
   const loops = {
-    outbox: loop('outbox', seconds(1), async () => (await outbox.sweep()) + (await liveCards.sweep())),
+    outbox: loop(
+      'outbox',
+      seconds(1),
+      async () => (await apologies.flush()) + (await outbox.sweep()) + (await liveCards.sweep()),
+    ),
     deadlines: loop('deadlines', seconds(1), () => deadlines.sweep()),
     clock: loop('clock', seconds(1), async () => {
       await leases.beat()
@@ -219,7 +225,11 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
   ]
 
   return {
-    handle: door.handle,
+    handle: async (arrival, within) => {
+      const outcome = await door.handle(arrival, within)
+      apologies.note(arrival, outcome)
+      return outcome
+    },
     subjectOf: reads.subjectOf,
     plantOf: reads.plantOf,
     waiting: async () => {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Seen } from '../../sandbox/contract.ts'
-import type { Plant } from './plant.ts'
-import { type Arrangement, arrangementName, openWorld, type World } from './world.ts'
+import { type Arrangement, arrangementName, openWorld, type World, type WorldOptions } from './world.ts'
 
 /** The cast of the demo plant, by the part they play in stories. */
 const cast = {
@@ -140,8 +139,10 @@ const createActor = (id: string, world: World, looked: Set<string>, settles: () 
   }
 }
 
-export const openStage = async (arrangement: Arrangement, plant?: (plant: Plant) => Plant): Promise<Stage> => {
-  const world = await openWorld({ arrangement, ...(plant ? { plant } : {}) })
+export type StageOptions = Omit<WorldOptions, 'arrangement'>
+
+export const openStage = async (arrangement: Arrangement, options: StageOptions = {}): Promise<Stage> => {
+  const world = await openWorld({ arrangement, ...options })
   const looked = new Set<string>()
   const settles = async (): Promise<void> => {
     const { settled, waiting } = await world.post<{ settled: boolean; waiting: string[] }>('/settle')
@@ -182,12 +183,12 @@ export const story = (
   name: string,
   arrangements: readonly Arrangement[],
   play: (stage: Stage) => Promise<void>,
-  options: { readonly plant?: (plant: Plant) => Plant } = {},
+  options: StageOptions = {},
 ): void =>
   describe(name, () => {
     for (const arrangement of arrangements) {
       test(arrangementName(arrangement), async () => {
-        const stage = await openStage(arrangement, options.plant)
+        const stage = await openStage(arrangement, options)
         try {
           await play(stage)
         } finally {

@@ -64,6 +64,8 @@ export type World = {
 export type WorldOptions = {
   readonly arrangement: Arrangement
   readonly plant?: (plant: Plant) => Plant
+  /** People whose accounts the platforms do not know (any more), although our organisation file names them. */
+  readonly unknown?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
 }
 
@@ -87,12 +89,17 @@ const call = async <T>(url: string, body?: object): Promise<T> => {
 }
 
 /** The whole service and the sandbox on their own sockets, with a database of their own. */
-export const openWorld = async ({ arrangement, plant, env = {} }: WorldOptions): Promise<World> => {
+export const openWorld = async ({ arrangement, plant, unknown = [], env = {} }: WorldOptions): Promise<World> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'andon world '))
   const secret = randomBytes(12).toString('hex')
   const plantFile = shiftedPlant(arrangement.shift, plant)
+  const withoutUnknown = (file: Plant): Plant => {
+    const { people, ...rest } = plant ? plant(file) : file
+    return { ...rest, people: people.map((one) => (unknown.includes(one.id) ? { ...one, accounts: [] } : one)) } as Plant
+  }
+  const platformsFile = unknown.length > 0 ? shiftedPlant(arrangement.shift, withoutUnknown) : plantFile
   const doors = arrangement.door === 'http' ? { feishu: 'http', dingtalk: 'http' } : { feishu: 'stream', dingtalk: 'stream' }
-  const sandbox = await startSandbox({ services: [], secret, plant: plantFile, doors: doors as never, env: {} })
+  const sandbox = await startSandbox({ services: [], secret, plant: platformsFile, doors: doors as never, env: {} })
   const postgres = arrangement.database === 'postgres' ? await (await import('./postgres.ts')).createDatabase() : null
   if (!postgres) cpSync(await pgliteTemplate(), dataDir, { recursive: true })
   const config = readConfig({

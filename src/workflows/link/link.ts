@@ -28,6 +28,16 @@ export type LinkCommand =
   | { readonly type: 'assign'; readonly employeeNo: string }
   | { readonly type: 'remind' }
   | { readonly type: 'reportUnreachable'; readonly person: string; readonly duty: string }
+  | {
+      /** An administrator at the console vouches for an account, whether or not it has asked. `by` names the console's user. */
+      readonly type: 'appoint'
+      readonly account: AccountRef
+      readonly name: string
+      readonly person: string
+      readonly by: string
+    }
+  /** An administrator at the console takes an account away from its person. */
+  | { readonly type: 'release'; readonly account: AccountRef; readonly name: string; readonly by: string }
 
 export type LinkEvent =
   | {
@@ -47,5 +57,6 @@ export type LinkEvent =
       readonly at: string
     }
   | { readonly type: 'denied'; readonly by: string; readonly at: string }
+  | { readonly type: 'released'; readonly by: string; readonly at: string }
   | { readonly type: 'notMatched'; readonly because: 'nobody' | 'several' | 'inactive'; readonly at: string }
   | { readonly type: 'reminded'; readonly count: number; readonly at: string }

@@ -19,6 +19,8 @@ export const codeLife = minutes(10)
 const remindEvery = hours(24)
 
 type LinkDecision = Decision<LinkEvent>
+/** Commands of an administrator at the console; they may be the first that is heard of an account. */
+type Console = Extract<LinkCommand, { type: 'appoint' | 'release' }>
 type Arm<T extends LinkCommand['type']> = (
   state: LinkState,
   command: Extract<LinkCommand, { type: T }>,
@@ -113,7 +115,7 @@ const askAdministrators = (facts: Facts): readonly Effect[] => {
   return cards.length > 0 ? cards : [{ kind: 'alarm', because: 'nobody-holds', values: { role: 'administrator', code: '' } }]
 }
 
-const arms: { readonly [T in Exclude<LinkCommand['type'], 'request'>]: Arm<T> } = {
+const arms: { readonly [T in Exclude<LinkCommand['type'], 'request' | Console['type']>]: Arm<T> } = {
   matchDirectory: (state, command, facts) => {
     const over = ended(state)
     if (over) return over
@@ -196,8 +198,43 @@ const arms: { readonly [T in Exclude<LinkCommand['type'], 'request'>]: Arm<T> } 
     accept([], [{ kind: 'alarm', because: 'unreachable', values: { person: command.person, duty: command.duty, code: '' } }]),
 }
 
+/** The account as it stands, or as it would stand had it asked; the events that make it so come first. */
+const standing = (
+  state: LinkState | null,
+  { account, name }: Console,
+  facts: Facts,
+): { readonly state: LinkState; readonly events: readonly LinkEvent[] } => {
+  if (state) return { state, events: [] }
+  const asked: LinkEvent = { type: 'requested', account, conversation: 'direct', name, at: iso(facts.at) }
+  return { state: evolve(null, asked), events: [asked] }
+}
+
+const appoint = (state: LinkState | null, command: Extract<Console, { type: 'appoint' }>, facts: Facts): LinkDecision => {
+  if (state && settled(state)) return refuse('already-linked')
+  if (facts.plant.persons.get(command.person)?.active !== true) return refuse('number-unknown', { employeeNo: command.person })
+  const from = standing(state, command, facts)
+  const decision = link(from.state, command.person, 'administrator', command.by, facts)
+  return decision.kind === 'accepted' ? { ...decision, events: [...from.events, ...decision.events] } : decision
+}
+
+/** Nobody: the account acts for no person from now on, and may ask again. */
+const nobody = ''
+
+const release = (state: LinkState | null, command: Extract<Console, { type: 'release' }>, facts: Facts): LinkDecision => {
+  const from = standing(state, command, facts)
+  return accept(
+    [...from.events, { type: 'released', by: command.by, at: iso(facts.at) }],
+    [
+      { kind: 'link', account: from.state.account, person: nobody, proof: 'released' },
+      { kind: 'cancelDeadline', tag: 'remind' },
+    ],
+  )
+}
+
 const decide = (state: LinkState | null, command: LinkCommand, facts: Facts): LinkDecision => {
   if (command.type === 'request') return request(state, facts)
+  if (command.type === 'appoint') return appoint(state, command, facts)
+  if (command.type === 'release') return release(state, command, facts)
   if (!state) return refuse('no-such-case')
   return (arms[command.type] as (state: LinkState, command: LinkCommand, facts: Facts) => LinkDecision)(state, command, facts)
 }
@@ -211,6 +248,7 @@ const changes: Changes = {
   claimed: (_, { person }) => ({ status: 'claimed', person, code: null }),
   linked: (_, { person, proof }) => ({ status: 'linked', person, proof, code: null }),
   denied: () => ({ status: 'denied', person: null, code: null }),
+  released: () => ({ status: 'denied', person: null, proof: null, code: null }),
   notMatched: () => ({}),
   reminded: (_, { count }) => ({ reminded: count }),
 }
@@ -246,6 +284,8 @@ export const linkWorkflow: Workflow<LinkState, LinkCommand, LinkEvent> = {
     assign: rule('person'),
     remind: rule('clock'),
     reportUnreachable: rule('system'),
+    appoint: rule('system', { opens: true }),
+    release: rule('system', { opens: true }),
   },
   decide,
   evolve,

@@ -1,0 +1,128 @@
+/**
+ * A stand-in of the three platforms for the bench: their token, sending, changing and file endpoints in the fewest lines that answer as the vendors do, with no checks and no
+ * quotas, so that it takes as little of its core as possible. It stamps the instant at which it accepts each card. The sandbox's doubles are the truthful ones; they check and
+ * remember everything, and would be what is measured.
+ */
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { now } from './generator.ts'
+import { type PlatformName, platforms } from './plant.ts'
+import { tokenForm } from './traffic.ts'
+
+/** A card as accepted: on which platform, for whom, and what its first button says. */
+export type Accepted = {
+  readonly platform: PlatformName
+  readonly token: string
+  readonly at: number
+  readonly account: string
+  readonly message: string
+  readonly accept: string | null
+}
+export type Collected = { readonly cards: readonly Accepted[]; readonly sends: number; readonly updates: number; readonly files: number; readonly lastAt: number }
+
+let cards: Accepted[] = []
+let sends = 0
+let updates = 0
+let files = 0
+let lastAt = 0
+let next = 0
+
+const photo = process.argv[2] ? readFileSync(process.argv[2]) : null
+
+const matched = (text: string, form: RegExp): string => form.exec(text)?.[1] ?? ''
+
+/** Every card and text that is sent; what shows the token of a report is kept. */
+const sent = (platform: PlatformName, text: string, account: string, message: string): void => {
+  lastAt = now()
+  sends += 1
+  const token = tokenForm.exec(text)?.[0]
+  if (token) cards.push({ platform, token, at: lastAt, account, message, accept: /hazard\.accept:haz_[0-9a-z]+@\d+/.exec(text)?.[0] ?? null })
+}
+
+const updated = (): object => {
+  lastAt = now()
+  updates += 1
+  return { errcode: 0, code: 0, success: true, msg: 'success', data: {} }
+}
+
+type Endpoint = (text: string, url: string) => object | Buffer
+
+const feishuSend: Endpoint = (text) => {
+  const message = `om_${process.pid}_${(next += 1)}`
+  sent('feishu', text, matched(text, /"receive_id":"([^"]+)"/), message)
+  return { code: 0, msg: 'success', data: { message_id: message, chat_id: 'oc_bench' } }
+}
+const dingtalkCard: Endpoint = (text) => {
+  sent('dingtalk', text, matched(text, /IM_ROBOT\.([^"]+)"/), matched(text, /"outTrackId":"([^"]+)"/))
+  return { success: true, result: { outTrackId: '', deliverResults: [{ success: true, spaceType: 'IM_ROBOT', errorMsg: '' }] } }
+}
+const dingtalkText: Endpoint = (text) => {
+  sent('dingtalk', text, '', '')
+  return { processQueryKey: `q${(next += 1)}`, invalidStaffIdList: [], flowControlledStaffIdList: [] }
+}
+const wecomSend: Endpoint = (text) => {
+  sent('wecom', text, matched(text, /"touser":"([^"]+)"/), matched(text, /"task_id":"([^"]+)"/))
+  next += 1
+  return { errcode: 0, errmsg: 'ok', msgid: `m${next}`, response_code: `c${next}`, invaliduser: '' }
+}
+
+/** Another photo each time: a comment with a number of its own behind the first marker. */
+const file = (): Buffer => {
+  files += 1
+  if (!photo) return Buffer.alloc(0)
+  const comment = Buffer.from(`\xff\xfe\x00\x12${String((next += 1)).padStart(16, '0')}`, 'latin1')
+  return Buffer.concat([photo.subarray(0, 2), comment, photo.subarray(2)])
+}
+
+const life = 7_200
+/** By method and path, the first that fits. */
+const endpoints: readonly (readonly [RegExp, Endpoint])[] = [
+  [/^POST \/open-apis\/im\/v1\/messages\?/, feishuSend],
+  [/^(PATCH|DELETE) \/open-apis\/im\/v1\/messages\//, updated],
+  [/^GET \/open-apis\/im\/v1\/messages\/[^/]+\/resources\//, file],
+  [/^POST \/open-apis\/im\/v1\/images/, () => ({ code: 0, msg: 'success', data: { image_key: `img_${(next += 1)}` } })],
+  [/^POST \/open-apis\/auth\//, () => ({ code: 0, msg: 'ok', tenant_access_token: 't-bench', expire: life })],
+  [/^POST \/v1\.0\/card\/instances\/createAndDeliver/, dingtalkCard],
+  [/^PUT \/v1\.0\/card\/instances/, updated],
+  [/^POST \/v1\.0\/robot\/oToMessages\/batchSend/, dingtalkText],
+  [/^POST \/v1\.0\/robot\/ding\/send/, () => ({ openDingId: 'd1' })],
+  [/^POST \/v1\.0\/oauth2\/accessToken/, () => ({ accessToken: 't-bench', expireIn: life })],
+  [/^POST \/v1\.0\/card\/callbacks\/register/, (text) => ({ success: true, result: JSON.parse(text) as object })],
+  [/^POST \/media\/upload/, () => ({ errcode: 0, errmsg: 'ok', media_id: `@${(next += 1)}` })],
+  [/^POST \/cgi-bin\/message\/send/, wecomSend],
+  [/^POST \/cgi-bin\/message\/update_template_card/, updated],
+  [/^GET \/cgi-bin\/gettoken/, () => ({ errcode: 0, errmsg: 'ok', access_token: 't-bench', expires_in: life })],
+  [/^GET \/cgi-bin\/media\/get/, file],
+]
+
+const answer = (request: IncomingMessage, response: ServerResponse, text: string): void => {
+  const line = `${request.method} ${request.url}`
+  const found = endpoints.find(([form]) => form.test(line))?.[1](text, request.url ?? '')
+  if (!found) console.error(`the stand-in knows no ${line.slice(0, 120)}`)
+  const body = Buffer.isBuffer(found) ? found : Buffer.from(JSON.stringify(found ?? {}))
+  const type = Buffer.isBuffer(found) ? 'image/jpeg' : 'application/json; charset=utf-8'
+  response.writeHead(found ? 200 : 404, { 'content-type': type, 'content-length': body.length }).end(body)
+}
+
+const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
+  let text = ''
+  request.setEncoding('utf8')
+  request.on('data', (piece: string) => {
+    text += piece
+  })
+  request.on('end', () => answer(request, response, text))
+})
+
+process.on('message', () => {
+  const collected: Collected = { cards, sends, updates, files, lastAt }
+  cards = []
+  sends = 0
+  updates = 0
+  files = 0
+  process.send?.(collected)
+})
+
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address()
+  console.log(`stand-in of ${platforms.length} platforms on ${address && typeof address === 'object' ? address.port : 0}`)
+})

@@ -1,0 +1,83 @@
+import { expect } from 'vitest'
+import { minutes } from '../../src/lib/clock.ts'
+import { answerOf, cardOf, casesSeenBy, codeIn, expectAnswered, takesOn } from '../support/acts.ts'
+import { type Actor, type Stage, story } from '../support/story.ts'
+import { everywhere } from '../support/world.ts'
+
+const asking = '这些内容属于哪一条？'
+
+const expectPhoto = async (owner: Actor, code: string): Promise<void> => {
+  expectAnswered(await owner.presses('上传整改照片', {}, (await cardOf(owner, code)).id))
+}
+
+const twoCases = async ({ people, clock }: Stage): Promise<readonly [string, string]> => {
+  const first = await takesOn(people, '3号泵房漏油')
+  await clock.passes(minutes(2))
+  await people.welder.says('变电所护栏松动')
+  await people.welder.seesCard('隐患已上报')
+  const second = codeIn(await people.teamLead.seesCard('隐患待处理'))
+  expectAnswered(await people.teamLead.presses('接单', {}, (await cardOf(people.teamLead, second)).id))
+  await expectPhoto(people.teamLead, first)
+  await expectPhoto(people.teamLead, second)
+  return [first, second]
+}
+
+story('a photo after 上传整改照片 belongs to that case, also after the service was restarted', everywhere, async (stage) => {
+  const { people, world, clock } = stage
+  const { welder, teamLead } = people
+  const code = await takesOn(people)
+  await welder.seesCard('隐患已上报')
+  await expectPhoto(teamLead, code)
+  await clock.passes(minutes(9))
+  await world.restart()
+  await stage.settles()
+  await teamLead.sendsPhoto('fixed-oil-leak.jpg')
+  await teamLead.seesText(`整改照片已归入 ${code}`)
+  expect((await cardOf(teamLead, code)).actions).toContain('提交整改')
+  await clock.passes(minutes(9))
+  await teamLead.sendsPhoto('fixed-oil-leak.jpg')
+  await teamLead.seesText(`整改照片已归入 ${code}`)
+  expect(await casesSeenBy(teamLead)).toEqual([code])
+  await people.everyone.seesNothingElse()
+})
+
+story('ten minutes later a photo is a new report', everywhere, async ({ people, clock }) => {
+  const { welder, teamLead } = people
+  const code = await takesOn(people)
+  await welder.seesCard('隐患已上报')
+  await expectPhoto(teamLead, code)
+  await clock.passes(minutes(11))
+  await teamLead.sendsPhoto('loose-guardrail.jpg')
+  const codes = await casesSeenBy(teamLead)
+  expect(codes).toHaveLength(2)
+  expect((await cardOf(teamLead, code)).actions).not.toContain('提交整改')
+  const fresh = codes.find((one) => one !== code) ?? ''
+  expect((await teamLead.sees()).some(({ text }) => text.includes(fresh))).toBe(true)
+  for (const seen of await teamLead.sees())
+    if (seen.text.includes(fresh)) await teamLead.seesCard(seen.title)
+  await people.everyone.seesNothingElse()
+})
+
+story('with two cases waiting a card asks, a press puts the photo there, and a second press finds nothing', everywhere, async (stage) => {
+  const { people } = stage
+  const { welder, teamLead } = people
+  const [first, second] = await twoCases(stage)
+  await welder.seesCard('隐患已上报')
+  await teamLead.sendsPhoto('fixed-oil-leak.jpg')
+  const asked = await teamLead.seesCard(asking)
+  const label = asked.actions.find((one) => first.includes(one) || one.includes(first))
+  if (!label) throw new Error(`the question does not offer ${first} but ${asked.actions.join(', ')}`)
+  const other = asked.actions.find((one) => second.includes(one) || one.includes(second)) ?? ''
+  const placed = expectAnswered(await teamLead.presses(label, {}, asked.id))
+  expect(answerOf(placed)).toContain(first)
+  expect((await cardOf(teamLead, first)).actions).toContain('提交整改')
+  expect((await cardOf(teamLead, second)).actions).not.toContain('提交整改')
+
+  const again = await teamLead.presses(other, {}, asked.id).catch((error: Error) => error.message)
+  /** WeCom's client has taken the buttons away with the answer. */
+  if (typeof again !== 'string') expect(answerOf(again)).toContain('失效')
+  expect((await cardOf(teamLead, second)).actions).not.toContain('提交整改')
+  expect(await casesSeenBy(teamLead)).toHaveLength(2)
+  for (const seen of await teamLead.sees()) if (seen.kind === 'text') await teamLead.seesText(seen.text)
+  await people.everyone.seesNothingElse()
+})
