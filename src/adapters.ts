@@ -60,4 +60,3 @@ export const createPlatforms = async (
   const entries = await Promise.all(connections.map(async (one) => [one.id, await createOne(one, portsFor(one, about))] as const))
   return new Map(entries)
 }
-

@@ -84,4 +84,3 @@ export const areSandbox = (connections: readonly ConnectionConfig[]): boolean =>
   if (new Set(ids).size !== ids.length) throw new ConfigError('Two connections have the same id.')
   return local[0] ?? false
 }
-

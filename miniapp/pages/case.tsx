@@ -51,7 +51,7 @@ export const CasePage = ({ subject }: { readonly subject: string }) => {
   const [typed, setTyped] = useState<Values>({})
   const [toast, setToast] = useState<Toast | null>(null)
   const [asked, ask] = useState<Action | null>(null)
-  const { sending, unsure, press, retry } = usePress(subject, {
+  const { sending, unsure, press, retry, dismiss } = usePress(subject, {
     show: (view, said) => {
       setScreen({ kind: 'view', view })
       if (said?.tone === 'success') setTyped({})
@@ -65,6 +65,11 @@ export const CasePage = ({ subject }: { readonly subject: string }) => {
     },
   })
 
+  const change = (name: string, value: string) => {
+    dismiss()
+    setTyped({ ...typed, [name]: value })
+  }
+
   if (screen.kind === 'loading') return <p class="loading">{words.loading}</p>
   if (screen.kind === 'trouble') return <Trouble failure={screen.failure} retry={() => void refresh()} />
   if (screen.kind === 'ended') return <Ended toast={screen.toast} />
@@ -73,11 +78,11 @@ export const CasePage = ({ subject }: { readonly subject: string }) => {
   return (
     <main class="page">
       {toast && <ToastBar toast={toast} close={() => setToast(null)} />}
+      {unsure && <Unsent said={unsure.said} retry={retry} busy={sending !== null} />}
       <CardHead card={card} />
-      {unsure && <Unsent retry={retry} busy={sending !== null} />}
       <CardBody card={card} />
       <Photos pictures={card.pictures} />
-      <CardForm form={card.form} typed={typed} change={(name, value) => setTyped({ ...typed, [name]: value })} />
+      <CardForm form={card.form} typed={typed} change={change} />
       <Timeline lines={view.timeline} earlier={view.earlier} />
       <p class="quiet">
         {words.reader}：{reader.name}

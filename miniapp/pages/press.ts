@@ -13,6 +13,9 @@ type Outcomes = {
   readonly lost: (failure: Failure) => void
 }
 
+/** A press that may not have arrived, and what the service said about it, if anything. */
+export type Unsure = { readonly press: Press; readonly said: string | null }
+
 const isSame = (one: Press, other: Omit<Press, 'key'>): boolean =>
   one.command === other.command && one.as === other.as && JSON.stringify(one.form) === JSON.stringify(other.form)
 
@@ -21,18 +24,20 @@ const isSame = (one: Press, other: Omit<Press, 'key'>): boolean =>
  * by whatever button it is tried.
  */
 export const usePress = (subject: string, { show, ended, say, lost }: Outcomes) => {
-  const [unsure, setUnsure] = useState<Press | null>(null)
+  const [unsure, setUnsure] = useState<Unsure | null>(null)
   const [sending, setSending] = useState<Press | null>(null)
 
   const perform = async (press: Press): Promise<void> => {
     setSending(press)
+    say(null)
     const result = await send(subject, press)
     setSending(null)
-    setUnsure(result.kind === 'offline' || result.kind === 'later' ? press : null)
+    if (result.kind === 'offline') return setUnsure({ press, said: null })
+    if (result.kind === 'later') return setUnsure({ press, said: result.toast?.text ?? null })
+    setUnsure(null)
     if (result.kind === 'error') return lost(result)
-    if (result.kind === 'offline') return
     say(result.toast)
-    if (result.kind === 'answered') result.view ? show(result.view, result.toast) : ended(result.toast)
+    result.view ? show(result.view, result.toast) : ended(result.toast)
   }
 
   const press = (action: Action, view: CaseView, typed: Values): void => {
@@ -45,15 +50,17 @@ export const usePress = (subject: string, { show, ended, say, lost }: Outcomes) 
     }
     const values = Object.fromEntries(form.map((field) => [field.name, filled(field, typed)]))
     const wanted = { command: action.key, form: values, as: view.reader.mark }
-    void perform(unsure && isSame(unsure, wanted) ? unsure : { ...wanted, key: newKey() })
+    void perform(unsure && isSame(unsure.press, wanted) ? unsure.press : { ...wanted, key: newKey() })
   }
 
   return {
     sending: sending?.command ?? null,
     unsure,
     press,
+    /** Somebody goes on typing: what is sent next is another press. */
+    dismiss: () => setUnsure(null),
     retry: () => {
-      if (unsure) void perform(unsure)
+      if (unsure) void perform(unsure.press)
     },
   }
 }

@@ -32,12 +32,12 @@ export const Trouble = ({ failure, retry }: { readonly failure: Failure; readonl
 }
 
 /** Above the page: a press that may not have arrived. What was typed stands below it. */
-export const Unsent = ({ retry, busy }: { readonly retry: () => void; readonly busy: boolean }) => (
-  <section class="panel trouble" role="alert">
-    <h2>{words.troubles.unsent.title}</h2>
+export const Unsent = (props: { readonly said: string | null; readonly retry: () => void; readonly busy: boolean }) => (
+  <section class="unsent" role="alert">
+    <h2>{props.said ?? words.troubles.unsent.title}</h2>
     <p>{words.troubles.unsent.text}</p>
-    <button type="button" class="primary" disabled={busy} onClick={retry}>
-      {busy ? words.sending : words.retry}
+    <button type="button" class="primary" disabled={props.busy} onClick={props.retry}>
+      {props.busy ? words.sending : words.retry}
     </button>
   </section>
 )

@@ -1,5 +1,5 @@
 import { clip } from '../lib/text.ts'
-import { unanswered } from '../workflows/hazard/clocks.ts'
+import { isRectifying, unanswered } from '../workflows/hazard/clocks.ts'
 import type { HazardFile, HazardState } from '../workflows/hazard/hazard.ts'
 import { isReporter, mayReopen, mayTriage } from '../workflows/hazard/people.ts'
 import { afterPhotos } from '../workflows/hazard/photos.ts'
@@ -21,9 +21,6 @@ const partOf = (state: HazardState, view: View): Part => {
   }
   return isReporter(state, view.reader) ? 'mine' : 'watch'
 }
-
-/** It is the owner's turn. */
-const isRectifying = (state: HazardState): boolean => state.status === 'accepted' || state.status === 'rectifying'
 
 const titleOf = (state: HazardState, part: Part): string => {
   if (state.status === 'closed') return text.titles.closed
@@ -84,14 +81,14 @@ const picturesOf = (state: HazardState): readonly Picture[] => {
   }))
 }
 
-/** Everybody who could own the case, the likely ones first; ten at most, because that is what the drop-downs of all doors hold. */
+/** Everybody who could own the case, the present owner and the likely ones first; ten at most, because that is what the drop-downs of all doors hold. */
 const ownerOptions = (state: HazardState, view: View): readonly { value: string; label: string }[] => {
   const { plant } = view
   const area = plant.areas.find(({ id }) => id === state.suggestion.area)
   const team = [...plant.persons.values()].filter(
     (person) => person.active && person.team === state.team && plant.reachable(person.id),
   )
-  const ids = [area?.owner, view.reader.person, ...team.map(({ id }) => id), ...plant.areas.map(({ owner }) => owner)]
+  const ids = [state.owner, area?.owner, view.reader.person, ...team.map(({ id }) => id), ...plant.areas.map(({ owner }) => owner)]
   const known = [...new Set(ids)].filter(
     (id): id is string => typeof id === 'string' && plant.persons.has(id) && plant.reachable(id),
   )
@@ -101,11 +98,12 @@ const ownerOptions = (state: HazardState, view: View): readonly { value: string;
 const triageForm = (state: HazardState, view: View): readonly FormField[] => {
   const area = state.area ?? state.suggestion.area
   const owners = ownerOptions(state, view)
-  const owner = state.owner ?? owners[0]?.value ?? null
-  const areas = view.plant.areas.slice(0, 10).map(({ id, name }) => ({ value: id, label: name }))
+  const owner = owners[0]?.value ?? null
+  const likely = view.plant.areas.filter(({ id }) => id === area)
+  const areas = [...new Set([...likely, ...view.plant.areas])].slice(0, 10).map(({ id, name }) => ({ value: id, label: name }))
   const colourOptions = Object.entries(text.colours).map(([value, label]) => ({ value, label }))
   return [
-    { kind: 'choice', name: 'area', label: text.form.area, options: areas, initial: area, required: area !== null },
+    { kind: 'choice', name: 'area', label: text.form.area, options: areas, initial: likely[0]?.id ?? null, required: likely.length > 0 },
     {
       kind: 'choice',
       name: 'colour',

@@ -19,8 +19,11 @@ const parse = (json: string): Values => {
   return typeof value === 'object' && value !== null ? (value as Values) : {}
 }
 
+/** Looked up among the table's own words only: what stands in a journal may be called anything. */
+const own = <T>(table: Readonly<Record<string, T>>, name: unknown): T | undefined =>
+  typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined
 const word = (words: Readonly<Record<string, string>>, value: unknown): string =>
-  typeof value === 'string' ? (words[value] ?? value) : ''
+  own(words, value) ?? (typeof value === 'string' ? value : '')
 const nameOf: Tell = (value, plant) => (typeof value === 'string' ? (plant.persons.get(value)?.name ?? value) : '')
 const fullTime = (at: string, timeZone: string): string => {
   const { date, time } = inZone(new Date(at), timeZone)
@@ -46,21 +49,38 @@ const tells: Readonly<Record<string, Tell>> = {
   files: (value) => String(Array.isArray(value) ? value.length : 0),
 }
 
-const whoOf = (actor: Values, plant: Plant): string =>
-  actor.kind === 'person' ? nameOf(actor.person, plant) : word(text.actors, actor.kind)
+/** What follows of itself, whoever's act it follows from. */
+const byItself = new Set([
+  'called',
+  'verifierDrawn',
+  'verifierMissing',
+  'overdueCalled',
+  'photoStored',
+  'photoRefused',
+  'unreachable',
+  'notMatched',
+  'reminded',
+])
+
+const whoOf = (actor: Values, event: Values, plant: Plant): string => {
+  if (actor.kind !== 'person' && actor.kind !== 'stranger') return word(text.actors, actor.kind)
+  if (typeof event.type === 'string' && byItself.has(event.type)) return text.actors.system
+  return actor.kind === 'person' ? nameOf(actor.person, plant) : text.actors.stranger
+}
 
 const whatOf = (workflow: string, event: Values, plant: Plant): string => {
-  const sentence = typeof event.type === 'string' ? text.events[workflow]?.[event.type] : undefined
+  const sentence = own(own(text.events, workflow) ?? {}, event.type)
   if (sentence === undefined) return text.unknown
-  const told = Object.entries(event).flatMap(([name, value]) => (tells[name] ? [[name, tells[name](value, plant)] as const] : []))
+  const told = Object.entries(event).flatMap(([name, value]) => {
+    const tell = own(tells, name)
+    return tell ? [[name, tell(value, plant)] as const] : []
+  })
   return fill(sentence, Object.fromEntries(told))
 }
 
 /** The history of a subject in words, in the order given. Pure. */
 export const timeline = (workflow: string, entries: readonly Recorded[], plant: Plant): readonly TimelineLine[] =>
-  entries.map(({ at, actor, event }) => ({
-    at,
-    time: fullTime(at, plant.timeZone),
-    who: whoOf(parse(actor), plant),
-    what: whatOf(workflow, parse(event), plant),
-  }))
+  entries.map(({ at, actor, event }) => {
+    const told = parse(event)
+    return { at, time: fullTime(at, plant.timeZone), who: whoOf(parse(actor), told, plant), what: whatOf(workflow, told, plant) }
+  })

@@ -19,17 +19,40 @@ export type Findings = {
 
 export type Audit = Findings & { readonly at: Date; readonly repaired: number; readonly content: boolean }
 
+type Orphan = { readonly site: string; readonly id: string; readonly workflow: string; readonly status: string }
+
+/** Cases that changed lately are looked at every minute; the rest in turns, so that the cost does not grow with the number of open cases. */
+const lately = minutes(15)
+const perTurn = 5_000
+
+/**
+ * Open cases without any deadline, among those that changed lately and the next few thousand of the slow round. Where the round stands is kept in the
+ * database; at the end it begins anew.
+ */
+const findOrphans = async ({ database: { db }, clock }: EngineParts): Promise<readonly Orphan[]> => {
+  const cursor = (await db.selectFrom('meta').select('value').where('key', '=', 'audit-round').executeTakeFirst())?.value ?? ''
+  const [changedAt = '-infinity', id = ''] = cursor === '' ? [] : cursor.split(' ')
+  const { rows } = await sql<Orphan & { kind: string; changed_at: Date | string }>`with
+    recent as (select site, id, workflow, status, changed_at from subject where open and changed_at > ${later(clock.now(), -lately).toISOString()}::timestamptz
+      order by changed_at limit ${perTurn}::int),
+    turn as (select site, id, workflow, status, changed_at from subject where open and (changed_at, id) > (${changedAt}::timestamptz, ${id})
+      order by changed_at, id limit ${perTurn}::int),
+    last as (select 'last' as kind, site, id, workflow, status, changed_at from turn order by changed_at desc, id desc limit 1)
+    select 'orphan' as kind, site, id, workflow, status, changed_at from (select * from recent union select * from turn) s
+      where not exists (select 1 from deadline d where d.site = s.site and d.subject = s.id)
+    union all select kind, site, id, workflow, status, changed_at from last`.execute(db)
+  const last = rows.find(({ kind }) => kind === 'last')
+  const value = last ? `${new Date(last.changed_at).toISOString()} ${last.id}` : ''
+  await db
+    .insertInto('meta')
+    .values({ key: 'audit-round', value })
+    .onConflict((row) => row.column('key').doUpdateSet({ value }))
+    .execute()
+  return rows.filter(({ kind }) => kind === 'orphan')
+}
+
 /** Open cases that have no deadline get one: now. Their workflow decides what it means. */
-const repairDeadlines = async ({ database: { db }, clock }: EngineParts): Promise<number> => {
-  const { rows } = await sql<{
-    site: string
-    id: string
-    workflow: string
-    status: string
-  }>`select s.site, s.id, s.workflow, s.status from subject s
-    where s.open and s.workflow = 'hazard' and not exists (select 1 from deadline d where d.site = s.site and d.subject = s.id) limit 50`.execute(
-    db,
-  )
+const repairDeadlines = async ({ database: { db }, clock }: EngineParts, rows: readonly Orphan[]): Promise<number> => {
   const command: Readonly<Record<string, { tag: string; command: object }>> = {
     reported: { tag: 'climb', command: { type: 'climb', rung: 0 } },
     triaged: { tag: 'climb', command: { type: 'climb', rung: 0 } },
@@ -58,10 +81,9 @@ const repairDeadlines = async ({ database: { db }, clock }: EngineParts): Promis
   return rows.length
 }
 
-const count = async ({ database: { db }, clock }: EngineParts): Promise<Findings> => {
+const count = async ({ database: { db }, clock }: EngineParts, orphans: number): Promise<Findings> => {
   const late = later(clock.now(), -minutes(2)).toISOString()
   const { rows } = await sql<Record<keyof Findings, number | string>>`select
-    (select count(*) from (select 1 from subject s where s.open and s.workflow = 'hazard' and not exists (select 1 from deadline d where d.site = s.site and d.subject = s.id) limit 1000) x) as "openWithoutDeadline",
     (select count(*) from (select 1 from deadline where due_at < ${late}::timestamptz limit 1000) x) as "deadlinesLate",
     (select count(*) from (select 1 from effect where state = 'waiting' and due_at < ${late}::timestamptz limit 1000) x) as "effectsLate",
     (select count(*) from (select 1 from live_card where state = 'live' and wanted_rev > drawn_rev and due_at < ${late}::timestamptz limit 1000) x) as "cardsBehind",
@@ -72,7 +94,7 @@ const count = async ({ database: { db }, clock }: EngineParts): Promise<Findings
   const row = rows[0]
   const number = (name: keyof Findings): number => Number(row?.[name] ?? 0)
   return {
-    openWithoutDeadline: number('openWithoutDeadline'),
+    openWithoutDeadline: orphans,
     deadlinesLate: number('deadlinesLate'),
     effectsLate: number('effectsLate'),
     cardsBehind: number('cardsBehind'),
@@ -141,8 +163,9 @@ const noticeRow = (site: string, person: string, text: string, at: Date) => ({
 
 /** Looks once a minute for what silence would hide, repairs what is safe, and leaves its finding where `/readyz` reads it. */
 export const runAudit = async (parts: EngineParts): Promise<Audit> => {
-  const found = await count(parts)
-  const repaired = found.openWithoutDeadline > 0 ? await repairDeadlines(parts) : 0
+  const orphans = await findOrphans(parts)
+  const found = await count(parts, orphans.length)
+  const repaired = orphans.length > 0 ? await repairDeadlines(parts, orphans) : 0
   const at = parts.clock.now()
   const content =
     found.deadlinesLate === 0 && found.effectsLate === 0 && found.cardsBehind === 0 && found.openWithoutDeadline === 0

@@ -236,7 +236,7 @@ const follow = (routed: Route, arrival: Arrival & { source: 'platform' }, actor:
     case 'find':
       return find(routed.code, arrival, actor, pass)
     case 'ask':
-      return askWhere(routed, arrival, pass)
+      return askWhere(routed, arrival, actor, pass)
     case 'show':
       plainCard(arrival, homeCard(), pass)
       return ignored('shown home')
@@ -293,7 +293,12 @@ const find = (code: string, arrival: Arrival & { source: 'platform' }, actor: Ac
   return { ...ignored('shown by code'), outcome: { kind: 'ignored', reply: null, subject: on.id } }
 }
 
-const askWhere = (routed: Route & { kind: 'ask' }, arrival: Arrival & { source: 'platform' }, pass: Pass): Settled => {
+const askWhere = (
+  routed: Route & { kind: 'ask' },
+  arrival: Arrival & { source: 'platform' },
+  actor: Actor,
+  pass: Pass,
+): Settled => {
   const { connection, account } = arrival.incoming
   const id = newId('arr', pass.at)
   const body: Held = { id, account, connection, text: routed.text, files: routed.files }
@@ -307,9 +312,10 @@ const askWhere = (routed: Route & { kind: 'ask' }, arrival: Arrival & { source: 
   })
   const cases = routed.candidates.slice(0, 4).map((one): Possibility => {
     const on = pass.cases.get(one.subject)
-    return { subject: one.subject, code: on?.code ?? one.subject, command: 'addEvidence', revision: on?.revision ?? 0 }
+    const words = (on && pass.draw(on, actor)?.card.body) ?? ''
+    return { subject: one.subject, code: on?.code ?? one.subject, command: 'addEvidence', revision: on?.revision ?? 0, words }
   })
-  const fresh: Possibility = { subject: '-', code: '', command: 'report', revision: 0 }
+  const fresh: Possibility = { subject: '-', code: '', command: 'report', revision: 0, words: '' }
   plainCard(arrival, askCard([...cases, fresh], id, routed.files.length), pass)
   return ignored('asked where it belongs')
 }

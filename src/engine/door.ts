@@ -9,6 +9,8 @@ import type { EngineParts } from './parts.ts'
 const batchSize = 64
 /** Arrivals that may wait; beyond it the door says busy, which platforms answer by sending again. */
 const lineLength = 4_000
+/** After this share of its time an undecided arrival is given up: the answer that says so must still be sealed and leave. */
+const patience = 0.7
 
 type Waiting = { readonly arrival: Arrival; readonly settle: (outcome: Outcome) => void; started: boolean; abandoned: boolean }
 
@@ -156,7 +158,7 @@ const giveUpAfter = (waiting: Waiting, within: Millis, resolve: (outcome: Outcom
     if (!waiting.started) waiting.abandoned = true
     parts.count('undecided')
     resolve(trouble('undecided', commonText.notRecorded))
-  }, within)
+  }, within * patience)
   const settle = waiting.settle
   Object.assign(waiting, {
     settle: (outcome: Outcome) => {

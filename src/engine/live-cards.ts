@@ -27,6 +27,8 @@ export type LiveCards = {
   readonly follow: (cards: readonly CardKey[]) => void
   /** Looks for cards that are behind and held by nobody. Gives how many it took. */
   readonly sweep: () => Promise<number>
+  /** Takes up cards that the table says are this replica's although it knows nothing of them. For a slow tick. */
+  readonly adopt: () => Promise<number>
   /** The answer to a press has shown this. */
   readonly shown: (card: CardKey, drawn: { readonly hash: string; readonly revision: number }) => void
   readonly underWay: () => number
@@ -53,6 +55,14 @@ const claim = async ({ parts }: SenderTools, replica: string, most: number): Pro
     update live_card c set lease_owner = ${replica} from due where c.site = due.site and c.id = due.id returning c.site, c.id, c.subject`.execute(
     parts.database.db,
   )
+  return rows
+}
+
+/** Cards that are behind and held by a replica, by the table. */
+const heldBy = async ({ parts }: SenderTools, replica: string): Promise<readonly CardKey[]> => {
+  const { rows } =
+    await sql<CardKey>`select site, id, subject from live_card where state = 'live' and wanted_rev > drawn_rev and lease_owner = ${replica}
+    limit 500`.execute(parts.database.db)
   return rows
 }
 
@@ -167,6 +177,7 @@ export const createLiveCards = (tools: SenderTools, replica: string): LiveCards 
   const { parts } = tools
   const inHand = new Set<string>()
   const again = new Set<string>()
+  let suspects = new Set<string>()
   const gate = createGate(32)
   const idlers: (() => void)[] = []
 
@@ -237,6 +248,13 @@ export const createLiveCards = (tools: SenderTools, replica: string): LiveCards 
       const cards = (await claim(tools, replica, 64)).filter(({ id }) => !inHand.has(id))
       cards.forEach(take)
       return cards.length
+    },
+    adopt: async () => {
+      const unknown = (await heldBy(tools, replica)).filter(({ id }) => !inHand.has(id))
+      const certain = unknown.filter(({ id }) => suspects.has(id))
+      suspects = new Set(unknown.map(({ id }) => id))
+      certain.forEach(take)
+      return certain.length
     },
     shown: (card, drawn) => void markShown({ card, drawn }).catch(() => {}),
     underWay: () => inHand.size,

@@ -3,6 +3,7 @@ import type { BlobStore } from '../evidence/blobs.ts'
 import type { Intake } from '../evidence/intake.ts'
 import type { About } from '../evidence/strip.ts'
 import { type Millis, type Monotonic, seconds } from '../lib/clock.ts'
+import { clip, storable } from '../lib/text.ts'
 import type { AccountRef } from '../workflows/workflow.ts'
 import { createApologies } from './apologies.ts'
 import type { Arrival, Outcome } from './arrival.ts'
@@ -58,6 +59,7 @@ const whoIs = async (
     mobile: digitsOf(profile.mobile),
     employeeNo: profile.employeeNo ?? '',
     active: profile.active,
+    ...(profile.name ? { name: clip(storable(profile.name), 60) } : {}),
   }
   await decide({
     source: 'system',
@@ -129,9 +131,7 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
     plantOf: reads.plantOf,
     decide: (arrival) => door.handle(arrival),
   }
-  await leases.join(() =>
-    parts.log.error('the session lock was lost; leases go by heartbeat until the next start', { replica: parts.replica }),
-  )
+  await leases.join(() => parts.log.warn('the session lock is lost and will be taken anew', { replica: parts.replica }))
   await jobs.work(
     'photo',
     4,
@@ -192,6 +192,7 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
       if (monotonic.now() - lastAdoption > seconds(5)) {
         lastAdoption = monotonic.now()
         await outbox.adopt()
+        await liveCards.adopt()
       }
       const freed = await leases.takeOver()
       if (freed > 0) wake()

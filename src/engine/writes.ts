@@ -61,6 +61,7 @@ export type BehindCard = {
  * was first) and the batch is read anew.
  */
 export const writeCore = async (tx: Tx, writes: Writes, replica: string | null): Promise<readonly BehindCard[]> => {
+  const fellBehind = writes.inbox[0]?.arrived_at ?? null
   const { rows } = await sql<BehindCard>`/* hot */ with
     i as (insert into inbox select * from json_populate_recordset(null::inbox, ${rowsOf(writes.inbox)}::json)),
     j as (insert into journal select * from json_populate_recordset(null::journal, ${rowsOf(writes.journal)}::json)),
@@ -78,7 +79,7 @@ export const writeCore = async (tx: Tx, writes: Writes, replica: string | null):
         handle = case when k.handle is null then c.handle else (coalesce(c.handle, '{}')::jsonb || k.handle::jsonb)::text end,
         state = case when k.handle is not null and c.state = 'spent' then 'live' else c.state end,
         hold_real = case when k.hold then now() + interval '6 seconds' else c.hold_real end,
-        due_at = least(c.due_at, ${writes.inbox[0]?.arrived_at ?? null}::timestamptz),
+        due_at = case when c.wanted_rev > c.drawn_rev then least(c.due_at, ${fellBehind}::timestamptz) else ${fellBehind}::timestamptz end,
         lease_owner = case when k.hold then c.lease_owner else coalesce(c.lease_owner, ${replica}) end
       from (
         select c.site, c.id, b.revision, p.handle, coalesce(p.hold, false) as hold

@@ -61,7 +61,10 @@ export const loadPlant = async (handle: Handle, site: string): Promise<LoadedPla
   const areas = await readAreas(handle, site)
   const byId = new Map(persons.map((person) => [person.id, person]))
   const byPerson = groupBy(accounts, ({ person }) => person)
-  const byAccount = new Map(accounts.map((account) => [accountKey(account), account.person]))
+  // Whoever has left acts for nobody any more; an account that only could not be delivered to is still its owner's.
+  const byAccount = new Map(
+    accounts.filter(({ state }) => state !== 'gone').map((account) => [accountKey(account), account.person]),
+  )
   const usable = (person: string): readonly LinkedAccount[] =>
     (byPerson.get(person) ?? []).filter(({ state }) => state === 'active')
   return {

@@ -80,7 +80,8 @@ export const startOn = ({ file, core, ready, args = [], flags = [], env = {} }: 
     child.stdout?.on('data', (bytes: Buffer) => {
       text = (text + bytes.toString()).slice(-10_000)
       const found = ready.exec(text)
-      if (found) resolve({ child, pid: child.pid ?? 0, said: found[1] ?? '', ask: asking(child), stop: () => stopping(child, ended) })
+      if (found)
+        resolve({ child, pid: child.pid ?? 0, said: found[1] ?? '', ask: asking(child), stop: () => stopping(child, ended) })
     })
   })
 
@@ -117,7 +118,9 @@ const childrenOf = (pid: number): readonly number[] => {
 
 const ticks = (pid: number, withReaped: boolean): number => {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
     return [11, 12, ...(withReaped ? [13, 14] : [])].reduce((sum, at) => sum + Number(fields[at]), 0)
   } catch {
     return 0

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2
 }
 
 /** The value below which this share of all values lies; NaN without values. */
@@ -104,7 +106,12 @@ export const tableOf = (rows: readonly Row[]): string => {
     ]),
   ]
   const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => width(line[column] ?? ''))))
-  const shown = lines.map((line) => line.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  ').trimEnd())
+  const shown = lines.map((line) =>
+    line
+      .map((cell, column) => pad(cell, widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
   return [shown[0], '─'.repeat(widths.reduce((sum, one) => sum + one + 2, -2)), ...shown.slice(1)].join('\n')
 }
 

@@ -50,7 +50,8 @@ type Prepared = { readonly request: Buffer; readonly token: string }
 
 const prepare = ({ load, offset }: Order): readonly Prepared[] => {
   const at = Date.now() + offset
-  if (load.kind === 'presses') return load.presses.map((press) => ({ token: press.message, request: pressRequest({ ...press, at }) }))
+  if (load.kind === 'presses')
+    return load.presses.map((press) => ({ token: press.message, request: pressRequest({ ...press, at }) }))
   const { platforms, count, run, firstWorker, pictures } = load
   return Array.from({ length: count }, (_, n) => {
     const token = tokenOf(run, n)
@@ -60,7 +61,15 @@ const prepare = ({ load, offset }: Order): readonly Prepared[] => {
   })
 }
 
-type Tally = { readonly statuses: Record<string, number>; readonly latencies: Float64Array; good: number; answered: number; strange: string | null; last: number; silence: number }
+type Tally = {
+  readonly statuses: Record<string, number>
+  readonly latencies: Float64Array
+  good: number
+  answered: number
+  strange: string | null
+  last: number
+  silence: number
+}
 
 const count = (tally: Tally, { status, body }: Answer, from: number, must: string): void => {
   const at = now()
@@ -92,7 +101,13 @@ const closed = (lines: readonly Line[], requests: readonly Prepared[], tally: Ta
   })
 
 /** Requests leave at their instants; when no connection is free they wait, and the wait counts. */
-const open = (lines: readonly Line[], requests: readonly Prepared[], tally: Tally, perSecond: number, must: string): Promise<number> =>
+const open = (
+  lines: readonly Line[],
+  requests: readonly Prepared[],
+  tally: Tally,
+  perSecond: number,
+  must: string,
+): Promise<number> =>
   new Promise((resolve) => {
     const start = now() + 5
     const free = [...lines]
@@ -124,7 +139,15 @@ const run = async (order: Order): Promise<Outcome> => {
   const lines = await openLines(order.port, order.connections)
   globalThis.gc?.()
   const begun = now()
-  const tally: Tally = { statuses: {}, latencies: new Float64Array(requests.length), good: 0, answered: 0, strange: null, last: begun, silence: 0 }
+  const tally: Tally = {
+    statuses: {},
+    latencies: new Float64Array(requests.length),
+    good: 0,
+    answered: 0,
+    strange: null,
+    last: begun,
+    silence: 0,
+  }
   let start = begun
   if (order.perSecond === null) await closed(lines, requests, tally, order.must)
   else start = await open(lines, requests, tally, order.perSecond, order.must)
@@ -133,7 +156,16 @@ const run = async (order: Order): Promise<Outcome> => {
   const { statuses, good, strange, silence } = tally
   const step = order.perSecond === null ? 0 : 1000 / order.perSecond
   const sentAt = step === 0 ? [] : requests.map(({ token }, n) => [token, start + n * step] as const)
-  return { asked: requests.length, good, statuses, strange, seconds, latencies: [...tally.latencies], longestSilence: silence, sentAt }
+  return {
+    asked: requests.length,
+    good,
+    statuses,
+    strange,
+    seconds,
+    latencies: [...tally.latencies],
+    longestSilence: silence,
+    sentAt,
+  }
 }
 
 /** Only when this file is the program. */

@@ -15,7 +15,8 @@ export type PlatformName = (typeof platforms)[number]
 export const leadOn: Readonly<Record<PlatformName, PlatformName>> = { feishu: 'dingtalk', dingtalk: 'wecom', wecom: 'feishu' }
 
 const crewSize = 20
-const demo = (file: string): unknown => JSON.parse(readFileSync(fileURLToPath(new URL(`../../demo/${file}`, import.meta.url)), 'utf8'))
+const demo = (file: string): unknown =>
+  JSON.parse(readFileSync(fileURLToPath(new URL(`../../demo/${file}`, import.meta.url)), 'utf8'))
 
 /** The account of the bench's worker or lead number `n`. */
 export const accountOf = (platform: PlatformName, what: 'worker' | 'lead', n: number): string =>

@@ -36,7 +36,8 @@ const freePort = (): Promise<number> =>
     })
   })
 
-export const startPostgres = async (): Promise<BenchPostgres> => {
+/** With `counting` it also keeps count of its statements, which costs it a little. */
+export const startPostgres = async (counting: boolean): Promise<BenchPostgres> => {
   const databaseDir = mkdtempSync(join(tmpdir(), 'andon-bench-postgres-'))
   chmodSync(databaseDir, 0o700)
   const port = await freePort()
@@ -48,7 +49,9 @@ export const startPostgres = async (): Promise<BenchPostgres> => {
     ...{ databaseDir, port, user: 'andon', password: 'andon', persistent: false },
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--locale=C', '--encoding=UTF8'],
-    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    postgresFlags: Object.entries({ ...settings, ...(counting && { shared_preload_libraries: 'pg_stat_statements' }) }).flatMap(
+      ([name, value]) => ['-c', `${name}=${value}`],
+    ),
     onLog: hear,
     onError: hear,
   })

@@ -48,7 +48,7 @@ const lineOn = (socket: Socket): Line => {
     done?.(answer)
   }
   socket.on('data', (bytes: Buffer) => {
-    text += bytes.latin1Slice()
+    text += bytes.toString('latin1')
     const found = read(text)
     if (!found) return
     text = found.rest

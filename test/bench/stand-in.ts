@@ -18,14 +18,24 @@ export type Accepted = {
   readonly message: string
   readonly accept: string | null
 }
-export type Collected = { readonly cards: readonly Accepted[]; readonly sends: number; readonly updates: number; readonly files: number; readonly lastAt: number }
+export type Collected = {
+  readonly cards: readonly Accepted[]
+  readonly sends: number
+  readonly updates: number
+  readonly files: number
+  readonly lastAt: number
+}
 
 let cards: Accepted[] = []
 let sends = 0
 let updates = 0
 let files = 0
 let lastAt = 0
-let next = 0
+let numbers = 0
+const fresh = (): number => {
+  numbers += 1
+  return numbers
+}
 
 const photo = process.argv[2] ? readFileSync(process.argv[2]) : null
 
@@ -36,7 +46,15 @@ const sent = (platform: PlatformName, text: string, account: string, message: st
   lastAt = now()
   sends += 1
   const token = tokenForm.exec(text)?.[0]
-  if (token) cards.push({ platform, token, at: lastAt, account, message, accept: /hazard\.accept:haz_[0-9a-z]+@\d+/.exec(text)?.[0] ?? null })
+  if (token)
+    cards.push({
+      platform,
+      token,
+      at: lastAt,
+      account,
+      message,
+      accept: /hazard\.accept:haz_[0-9a-z]+@\d+/.exec(text)?.[0] ?? null,
+    })
 }
 
 const updated = (): object => {
@@ -48,7 +66,7 @@ const updated = (): object => {
 type Endpoint = (text: string, url: string) => object | Buffer
 
 const feishuSend: Endpoint = (text) => {
-  const message = `om_${process.pid}_${(next += 1)}`
+  const message = `om_${process.pid}_${fresh()}`
   sent('feishu', text, matched(text, /"receive_id":"([^"]+)"/), message)
   return { code: 0, msg: 'success', data: { message_id: message, chat_id: 'oc_bench' } }
 }
@@ -58,19 +76,19 @@ const dingtalkCard: Endpoint = (text) => {
 }
 const dingtalkText: Endpoint = (text) => {
   sent('dingtalk', text, '', '')
-  return { processQueryKey: `q${(next += 1)}`, invalidStaffIdList: [], flowControlledStaffIdList: [] }
+  return { processQueryKey: `q${fresh()}`, invalidStaffIdList: [], flowControlledStaffIdList: [] }
 }
 const wecomSend: Endpoint = (text) => {
   sent('wecom', text, matched(text, /"touser":"([^"]+)"/), matched(text, /"task_id":"([^"]+)"/))
-  next += 1
-  return { errcode: 0, errmsg: 'ok', msgid: `m${next}`, response_code: `c${next}`, invaliduser: '' }
+  const n = fresh()
+  return { errcode: 0, errmsg: 'ok', msgid: `m${n}`, response_code: `c${n}`, invaliduser: '' }
 }
 
 /** Another photo each time: a comment with a number of its own behind the first marker. */
 const file = (): Buffer => {
   files += 1
   if (!photo) return Buffer.alloc(0)
-  const comment = Buffer.from(`\xff\xfe\x00\x12${String((next += 1)).padStart(16, '0')}`, 'latin1')
+  const comment = Buffer.from(`\xff\xfe\x00\x12${String(fresh()).padStart(16, '0')}`, 'latin1')
   return Buffer.concat([photo.subarray(0, 2), comment, photo.subarray(2)])
 }
 
@@ -80,7 +98,7 @@ const endpoints: readonly (readonly [RegExp, Endpoint])[] = [
   [/^POST \/open-apis\/im\/v1\/messages\?/, feishuSend],
   [/^(PATCH|DELETE) \/open-apis\/im\/v1\/messages\//, updated],
   [/^GET \/open-apis\/im\/v1\/messages\/[^/]+\/resources\//, file],
-  [/^POST \/open-apis\/im\/v1\/images/, () => ({ code: 0, msg: 'success', data: { image_key: `img_${(next += 1)}` } })],
+  [/^POST \/open-apis\/im\/v1\/images/, () => ({ code: 0, msg: 'success', data: { image_key: `img_${fresh()}` } })],
   [/^POST \/open-apis\/auth\//, () => ({ code: 0, msg: 'ok', tenant_access_token: 't-bench', expire: life })],
   [/^POST \/v1\.0\/card\/instances\/createAndDeliver/, dingtalkCard],
   [/^PUT \/v1\.0\/card\/instances/, updated],
@@ -88,7 +106,7 @@ const endpoints: readonly (readonly [RegExp, Endpoint])[] = [
   [/^POST \/v1\.0\/robot\/ding\/send/, () => ({ openDingId: 'd1' })],
   [/^POST \/v1\.0\/oauth2\/accessToken/, () => ({ accessToken: 't-bench', expireIn: life })],
   [/^POST \/v1\.0\/card\/callbacks\/register/, (text) => ({ success: true, result: JSON.parse(text) as object })],
-  [/^POST \/media\/upload/, () => ({ errcode: 0, errmsg: 'ok', media_id: `@${(next += 1)}` })],
+  [/^POST \/media\/upload/, () => ({ errcode: 0, errmsg: 'ok', media_id: `@${fresh()}` })],
   [/^POST \/cgi-bin\/message\/send/, wecomSend],
   [/^POST \/cgi-bin\/message\/update_template_card/, updated],
   [/^GET \/cgi-bin\/gettoken/, () => ({ errcode: 0, errmsg: 'ok', access_token: 't-bench', expires_in: life })],

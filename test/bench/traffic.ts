@@ -56,7 +56,10 @@ export const feishuSealed = (plain: string, at: number): Sealed => {
   const body = JSON.stringify({ encrypt: Buffer.concat([iv, cipher.update(plain), cipher.final()]).toString('base64') })
   const timestamp = String(Math.floor(at / 1000))
   const nonce = hex(`${at}${body.length}`, 16)
-  const signature = createHash('sha256').update(timestamp + nonce + own('feishu', 'encryptKey')).update(body).digest('hex')
+  const signature = createHash('sha256')
+    .update(timestamp + nonce + own('feishu', 'encryptKey'))
+    .update(body)
+    .digest('hex')
   return {
     path: '/hooks/feishu-demo',
     body,
@@ -71,7 +74,11 @@ export const feishuSealed = (plain: string, at: number): Sealed => {
 
 const feishuEvent = (type: string, id: string, at: string, event: object): string => {
   const header = { event_id: hex(id, 32), event_type: type, create_time: at, token: own('feishu', 'verificationToken') }
-  return JSON.stringify({ schema: '2.0', header: { ...header, app_id: own('feishu', 'appId'), tenant_key: own('feishu', 'tenantKey') }, event })
+  return JSON.stringify({
+    schema: '2.0',
+    header: { ...header, app_id: own('feishu', 'appId'), tenant_key: own('feishu', 'tenantKey') },
+    event,
+  })
 }
 
 const feishuMessage = ({ worker, token, picture, at }: Message): Sealed => {
@@ -106,10 +113,14 @@ export const wecomSealed = (plain: string, at: number): Sealed & { readonly quer
   const whole = Buffer.concat([randomBytes(16), length, message, Buffer.from(own('wecom', 'corpId'))])
   const pad = 32 - (whole.length % 32)
   const cipher = createCipheriv('aes-256-cbc', wecomKey, wecomKey.subarray(0, 16)).setAutoPadding(false)
-  const encrypted = Buffer.concat([cipher.update(whole), cipher.update(Buffer.alloc(pad, pad)), cipher.final()]).toString('base64')
+  const encrypted = Buffer.concat([cipher.update(whole), cipher.update(Buffer.alloc(pad, pad)), cipher.final()]).toString(
+    'base64',
+  )
   const timestamp = String(Math.floor(at / 1000))
   const nonce = hex(encrypted, 10)
-  const signature = createHash('sha1').update([own('wecom', 'token'), timestamp, nonce, encrypted].sort().join('')).digest('hex')
+  const signature = createHash('sha1')
+    .update([own('wecom', 'token'), timestamp, nonce, encrypted].sort().join(''))
+    .digest('hex')
   const head = `<xml><ToUserName><![CDATA[${own('wecom', 'corpId')}]]></ToUserName>`
   return {
     path: `/hooks/wecom-demo?msg_signature=${signature}&timestamp=${timestamp}&nonce=${nonce}`,
@@ -146,7 +157,11 @@ const wecomPress = ({ account, message, key, at }: Press): Sealed =>
 export const dingtalkSigned = (body: string, at: number): Sealed => {
   const secret = own('dingtalk', 'clientSecret')
   const sign = createHmac('sha256', secret).update(`${at}\n${secret}`).digest('base64')
-  return { path: '/hooks/dingtalk-demo', body, headers: { 'content-type': 'application/json; charset=utf-8', timestamp: String(at), sign } }
+  return {
+    path: '/hooks/dingtalk-demo',
+    body,
+    headers: { 'content-type': 'application/json; charset=utf-8', timestamp: String(at), sign },
+  }
 }
 
 const dingtalkMessage = ({ worker, token, picture, at }: Message): Sealed => {
@@ -157,10 +172,27 @@ const dingtalkMessage = ({ worker, token, picture, at }: Message): Sealed => {
       ? { msgtype: 'picture', content: { downloadCode: picture, pictureDownloadCode: picture } }
       : { msgtype: 'text', text: { content: `${token} 3号泵房地面漏油。${words}` } }
     const chat = { conversationId: `cid${hex(account, 30)}`, chatbotCorpId: corp, chatbotUserId: '$:LWCP_v1:$bench' }
-    const sender = { senderNick: `工人${worker}`, isAdmin: false, senderStaffId: account, senderCorpId: corp, senderId: `$:${hex(account, 20)}` }
+    const sender = {
+      senderNick: `工人${worker}`,
+      isAdmin: false,
+      senderStaffId: account,
+      senderCorpId: corp,
+      senderId: `$:${hex(account, 20)}`,
+    }
     const times = { sessionWebhookExpiredTime: at + 5_400_000, createAt: at, conversationType: '1' }
-    const robot = { sessionWebhook: `https://oapi.dingtalk.com/robot/sendBySession?session=${hex(token, 32)}`, robotCode: own('dingtalk', 'robotCode') }
-    return JSON.stringify({ ...chat, msgId: `msg${hex(token, 21)}==`, ...sender, ...times, ...robot, ...said, senderPlatform: 'Android' })
+    const robot = {
+      sessionWebhook: `https://oapi.dingtalk.com/robot/sendBySession?session=${hex(token, 32)}`,
+      robotCode: own('dingtalk', 'robotCode'),
+    }
+    return JSON.stringify({
+      ...chat,
+      msgId: `msg${hex(token, 21)}==`,
+      ...sender,
+      ...times,
+      ...robot,
+      ...said,
+      senderPlatform: 'Android',
+    })
   }
   return dingtalkSigned(padded(bodyBytes, build, Buffer.byteLength), at)
 }

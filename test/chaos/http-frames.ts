@@ -62,7 +62,8 @@ const createSocketFramer = (name: string): Framer => {
   }
 }
 
-const pathOf = (first: string): string => first.replace(/[? ][^ ]*? HTTP\/.*$| HTTP\/.*$/, '')
+/** `POST /path`, without the query. */
+const pathOf = (first: string): string => first.split(' ').slice(0, 2).join(' ').replace(/\?.*$/, '')
 
 /**
  * HTTP/1.1: every request and every response is one message, whole or not at all. A request and its response whose path is the test's own pass uncounted.

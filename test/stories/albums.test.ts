@@ -65,29 +65,33 @@ story('once somebody has taken it on, what follows within the minute is a new re
   await people.everyone.seesNothingElse()
 })
 
-story('several people who send at once stay apart, each with their own photos and words', everywhere, async ({ people, settles }) => {
-  const { welder, electrician, operator, operator2, teamLead, leadElectric, leadOne, leadTwo } = people
-  const reporters = [
-    { actor: welder, lead: teamLead, words: '泵房漏油甲' },
-    { actor: electrician, lead: leadElectric, words: '变电所门锁乙' },
-    { actor: operator, lead: leadOne, words: 'A罐区积水丙' },
-    { actor: operator2, lead: leadTwo, words: '二车间护栏丁' },
-  ]
-  await Promise.all(
-    reporters.flatMap(({ actor, words }) => [
-      actor.sendsPhoto('oil-leak.jpg', words),
-      actor.sendsPhoto('loose-guardrail.jpg'),
-      actor.sendsPhoto('blocked-exit.jpg'),
-    ]),
-  )
-  await settles()
-  for (const { actor, lead, words } of reporters) {
-    expect(await casesSeenBy(actor)).toHaveLength(1)
-    expect(await casesSeenBy(lead)).toEqual(await casesSeenBy(actor))
-    const card = await lead.seesCard('隐患待处理')
-    for (const other of reporters) if (other.words !== words) expect(card.text).not.toContain(other.words)
-    await actor.seesCard('隐患已上报')
-    await maySee(actor, joined)
-  }
-  await people.everyone.seesNothingElse()
-})
+story(
+  'several people who send at once stay apart, each with their own photos and words',
+  everywhere,
+  async ({ people, settles }) => {
+    const { welder, electrician, operator, operator2, teamLead, leadElectric, leadOne, leadTwo } = people
+    const reporters = [
+      { actor: welder, lead: teamLead, words: '泵房漏油甲' },
+      { actor: electrician, lead: leadElectric, words: '变电所门锁乙' },
+      { actor: operator, lead: leadOne, words: 'A罐区积水丙' },
+      { actor: operator2, lead: leadTwo, words: '二车间护栏丁' },
+    ]
+    await Promise.all(
+      reporters.flatMap(({ actor, words }) => [
+        actor.sendsPhoto('oil-leak.jpg', words),
+        actor.sendsPhoto('loose-guardrail.jpg'),
+        actor.sendsPhoto('blocked-exit.jpg'),
+      ]),
+    )
+    await settles()
+    for (const { actor, lead, words } of reporters) {
+      expect(await casesSeenBy(actor)).toHaveLength(1)
+      expect(await casesSeenBy(lead)).toEqual(await casesSeenBy(actor))
+      const card = await lead.seesCard('隐患待处理')
+      for (const other of reporters) if (other.words !== words) expect(card.text).not.toContain(other.words)
+      await actor.seesCard('隐患已上报')
+      await maySee(actor, joined)
+    }
+    await people.everyone.seesNothingElse()
+  },
+)

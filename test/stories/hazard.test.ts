@@ -33,7 +33,7 @@ story(
 
     await welder.seesCard('隐患已关闭', { facts: { 状态: '已关闭' } })
     await welder.mayHear('已并入')
-  await people.everyone.seesNothingElse()
+    await people.everyone.seesNothingElse()
   },
 )
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { hours, minutes } from '../../src/lib/clock.ts'
-import { answerOf, cardOf, casesSeenBy, codeIn, expectAnswered, factOf } from '../support/acts.ts'
+import { answerOf, cardOf, casesSeenBy, codeIn, expectAnswered, factOf, pressesOld } from '../support/acts.ts'
 import { openRelay } from '../support/relay.ts'
 import { story } from '../support/story.ts'
 import { type Arrangement, everywhere } from '../support/world.ts'
@@ -47,35 +47,37 @@ story(
   },
 )
 
-story('a press delivered twice changes nothing more and shows the present card', everywhere, async ({ people, fault, noFaults }) => {
-  const { welder, teamLead } = people
-  await welder.says('3号泵房漏油')
-  const reported = await teamLead.seesCard('隐患待处理')
-  await fault({ name: 'twice' })
-  const pressed = expectAnswered(await teamLead.presses('接单', {}, reported.id))
-  await noFaults()
-  expect(factOf(pressed.card, '状态')).toBe('已接单')
-  expect(answerOf(pressed)).not.toContain('已于')
-  const now = await cardOf(teamLead, codeIn(reported))
-  expect(now.actions).toContain('上传整改照片')
-  expect(factOf(now, '责任人')).toBe('李娜')
-  await welder.seesCard('隐患已上报')
-  expect((await teamLead.sees()).length).toBe(1)
-  await people.everyone.seesNothingElse()
-})
+story(
+  'a press delivered twice changes nothing more and shows the present card',
+  everywhere,
+  async ({ people, fault, noFaults }) => {
+    const { welder, teamLead } = people
+    await welder.says('3号泵房漏油')
+    const reported = await teamLead.seesCard('隐患待处理')
+    await fault({ name: 'twice' })
+    const pressed = expectAnswered(await teamLead.presses('接单', {}, reported.id))
+    await noFaults()
+    expect(factOf(pressed.card, '状态')).toBe('已接单')
+    expect(answerOf(pressed)).not.toContain('已于')
+    const now = await cardOf(teamLead, codeIn(reported))
+    expect(now.actions).toContain('上传整改照片')
+    expect(factOf(now, '责任人')).toBe('李娜')
+    await welder.seesCard('隐患已上报')
+    expect((await teamLead.sees()).length).toBe(1)
+    await people.everyone.seesNothingElse()
+  },
+)
 
 story('pressing again on the old button says what was done and shows the present card', everywhere, async ({ people }) => {
   const { welder, teamLead } = people
   await welder.says('3号泵房漏油')
   const reported = await teamLead.seesCard('隐患待处理')
   expectAnswered(await teamLead.presses('接单', {}, reported.id))
-  const again = await teamLead.presses('接单', {}, reported.id).catch((error: Error) => error.message)
-  /** WeCom's client takes the button away with the answer, so there is nothing left to press. */
-  if (typeof again !== 'string') {
-    expectAnswered(again)
+  const again = await pressesOld(teamLead, '接单', reported.id)
+  if (again) {
     expect(answerOf(again)).toMatch(/李娜已于 .*接单/)
     expect(factOf(again.card, '状态')).toBe('已接单')
-  } else expect(again).toContain('there is no button 接单')
+  }
   await welder.seesCard('隐患已上报')
   await people.everyone.seesNothingElse()
 })

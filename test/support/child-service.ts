@@ -8,6 +8,7 @@ export type ChildService = {
   readonly kill: () => Promise<void>
   /** A deploy's stop: SIGTERM, and the process ends by itself. */
   readonly stop: () => Promise<void>
+  /** False too when it ended by itself, which a service must never do. */
   readonly running: () => boolean
   /** The last words of the process, for the message of a failing test. */
   readonly said: () => string
@@ -22,7 +23,9 @@ type Lives = { readonly child: ChildProcess; readonly gone: Promise<void> }
 /** Variables that would change what the child is, whatever the shell that runs the tests says. */
 const inherited = (): NodeJS.ProcessEnv =>
   Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(ANDON_|SANDBOX_|DATABASE_|VITEST|NODE_OPTIONS$|NODE_ENV$|PORT$)/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(ANDON_|SANDBOX_|DATABASE_|VITEST|NODE_OPTIONS$|NODE_ENV$|PORT$)/.test(name),
+    ),
   )
 
 /** Creates the service with this environment. Every start is a new process on the same port, database and directory; nothing is started yet. */
@@ -36,7 +39,13 @@ export const createChildService = (env: NodeJS.ProcessEnv): ChildService => {
   const launch = (): Lives => {
     const child = spawn(process.execPath, [entry], { env: { ...inherited(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     child.stderr?.on('data', hear)
-    return { child, gone: new Promise((resolve) => child.once('exit', () => resolve())) }
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    void gone.then(() => {
+      if (lives?.child !== child) return
+      lives = null
+      hear(Buffer.from('(the process ended by itself)\n'))
+    })
+    return { child, gone }
   }
 
   const ready = ({ child, gone }: Lives): Promise<void> =>

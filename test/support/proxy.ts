@@ -39,7 +39,7 @@ export type WiresOptions = {
   readonly ignore: (name: string) => boolean
 }
 
-type Line = { readonly near: Socket; readonly far: Socket; withheld: boolean }
+type Line = { readonly near: Socket; readonly far: Socket; withheld: string | null }
 
 export const createWires = ({ kill, ignore }: WiresOptions): Wires => {
   const lines = new Set<Line>()
@@ -68,19 +68,26 @@ export const createWires = ({ kill, ignore }: WiresOptions): Wires => {
     return plan?.index === names.length ? plan.when : 'pass'
   }
 
+  /** Carries one message on. On a line whose last question is being performed nothing is delivered any more, and the end of that work is the end of the service. */
   const carry = (line: Line, frame: Frame, to: Socket): void => {
     if (!lines.has(line)) return
-    if (line.withheld) return frame.performs ? strike(frame.name ?? names?.at(-1) ?? 'an answer') : undefined
+    if (line.withheld !== null) {
+      if (frame.performs) strike(line.withheld)
+      return
+    }
     const verdict = judge(frame.name)
-    if (verdict === 'before') return strike(frame.name ?? '')
-    if (verdict === 'pass') return void to.write(frame.bytes)
-    if (frame.delivered === 'performed') line.withheld = true
-    to.write(frame.bytes, () => (line.withheld ? undefined : strike(frame.name ?? '')))
+    const name = frame.name ?? ''
+    if (verdict === 'before') strike(name)
+    else if (verdict === 'pass') to.write(frame.bytes)
+    else if (frame.delivered === 'performed') {
+      line.withheld = name
+      to.write(frame.bytes)
+    } else to.write(frame.bytes, () => strike(name))
   }
 
   const join = (near: Socket, target: number, speak: () => Dialogue): void => {
     const far = connect({ port: target, host: '127.0.0.1', noDelay: true })
-    const line: Line = { near, far, withheld: false }
+    const line: Line = { near, far, withheld: null }
     lines.add(line)
     const { asks, answers } = speak()
     near.setNoDelay(true)
@@ -91,7 +98,7 @@ export const createWires = ({ kill, ignore }: WiresOptions): Wires => {
       for (const frame of answers(bytes)) carry(line, frame, near)
     })
     near.on('end', () => far.end())
-    far.on('end', () => (line.withheld ? undefined : near.end()))
+    far.on('end', () => near.end())
     for (const socket of [near, far]) {
       socket.on('error', () => drop(line))
       socket.on('close', () => drop(line))

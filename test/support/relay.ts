@@ -32,13 +32,13 @@ const bodyOf = async (stream: AsyncIterable<Uint8Array>): Promise<Buffer> => {
 const headersOf = (incoming: IncomingMessage): Record<string, string> =>
   Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]))
 
-const send = (target: string, { method, path, headers, body }: Push): Promise<{ status: number; headers: object; body: Buffer }> =>
+const send = (
+  target: string,
+  { method, path, headers, body }: Push,
+): Promise<{ status: number; headers: object; body: Buffer }> =>
   new Promise((resolve, reject) => {
     const outgoing = request(new URL(path, target), { method, headers: { ...headers, host: new URL(target).host } }, (answer) => {
-      bodyOf(answer).then(
-        (text) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text }),
-        reject,
-      )
+      bodyOf(answer).then((text) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text }), reject)
     })
     outgoing.once('error', reject)
     outgoing.end(body)

@@ -184,7 +184,7 @@ export const story = (
   arrangements: readonly Arrangement[],
   play: (stage: Stage) => Promise<void>,
   options: StageOptions = {},
-): void =>
+): void => {
   describe(name, () => {
     for (const arrangement of arrangements) {
       test(arrangementName(arrangement), async () => {
@@ -197,3 +197,4 @@ export const story = (
       })
     }
   })
+}

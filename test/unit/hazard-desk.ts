@@ -45,7 +45,10 @@ export const plantWith = (change: PlantChange = {}): Plant => {
   )
   const held = [...people.flatMap(([id, , roles]) => roles.map((role) => [id, role] as const)), ...also]
   const holders = (role: string, scope: string): readonly string[] =>
-    held.filter(([, name]) => name === `${role}@${scope}` && !vacant.includes(name)).map(([id]) => id).sort()
+    held
+      .filter(([, name]) => name === `${role}@${scope}` && !vacant.includes(name))
+      .map(([id]) => id)
+      .sort()
   return {
     site: 'SH01',
     name: '滨海化工上海厂',
@@ -59,7 +62,10 @@ export const plantWith = (change: PlantChange = {}): Plant => {
     reachable: (id) => persons.get(id)?.active === true && !unreachable.includes(id),
     findPerson: (by) =>
       Object.entries(numbers)
-        .filter(([id, one]) => ('mobile' in by ? one.mobile === by.mobile : one.employeeNo === by.employeeNo) && persons.get(id)?.active)
+        .filter(
+          ([id, one]) =>
+            ('mobile' in by ? one.mobile === by.mobile : one.employeeNo === by.employeeNo) && persons.get(id)?.active,
+        )
         .map(([id]) => id),
   }
 }
@@ -72,11 +78,22 @@ export const person = (id: string): Actor => ({
   account: accountOf(id),
   conversation: 'direct',
 })
-export const stranger = (id: string): Actor => ({ kind: 'stranger', name: `号${id}`, account: accountOf(id), conversation: 'direct' })
+export const stranger = (id: string): Actor => ({
+  kind: 'stranger',
+  name: `号${id}`,
+  account: accountOf(id),
+  conversation: 'direct',
+})
 export const clock: Actor = { kind: 'clock' }
 export const system: Actor = { kind: 'system' }
 
-export const fileNamed = (id: string, kind: NewFile['kind'] = 'photo'): NewFile => ({ id, kind, connection: 'c1', ref: {}, name: null })
+export const fileNamed = (id: string, kind: NewFile['kind'] = 'photo'): NewFile => ({
+  id,
+  kind,
+  connection: 'c1',
+  ref: {},
+  name: null,
+})
 export const noExif = { takenAt: null, lat: null, lng: null, datum: null }
 
 type Command = { readonly type: string } & Readonly<Record<string, unknown>>
@@ -158,8 +175,10 @@ export const createDesk = (workflow: 'hazard' | 'link', plant: Plant = plantWith
 }
 export type Desk = ReturnType<typeof createDesk>
 
-export const because = ({ decision }: Result): string => (decision.kind === 'refused' ? decision.because : `accepted ${decision.say?.words ?? ''}`)
-export const eventsOf = ({ decision }: Result): readonly string[] => (decision.kind === 'accepted' ? decision.events.map(({ type }) => type) : [])
+export const because = ({ decision }: Result): string =>
+  decision.kind === 'refused' ? decision.because : `accepted ${decision.say?.words ?? ''}`
+export const eventsOf = ({ decision }: Result): readonly string[] =>
+  decision.kind === 'accepted' ? decision.events.map(({ type }) => type) : []
 
 /** Who gets a card with a duty, as `person duty`, with `!` when it rings. */
 export const dutiesOf = ({ effects }: Result): readonly string[] =>
@@ -169,13 +188,26 @@ export const dutiesOf = ({ effects }: Result): readonly string[] =>
       : [],
   )
 export const alarmsOf = ({ effects }: Result): readonly string[] =>
-  effects.flatMap((effect) => (effect.kind === 'alarm' ? [`${effect.because} ${effect.values.role ?? effect.values.person ?? ''}`] : []))
+  effects.flatMap((effect) =>
+    effect.kind === 'alarm' ? [`${effect.because} ${effect.values.role ?? effect.values.person ?? ''}`] : [],
+  )
 export const noticesOf = ({ effects }: Result): readonly string[] =>
-  effects.flatMap((effect) => (effect.kind === 'notify' ? [`${effect.to.kind === 'person' ? effect.to.person : effect.to.account} ${effect.words}`] : []))
+  effects.flatMap((effect) =>
+    effect.kind === 'notify' ? [`${effect.to.kind === 'person' ? effect.to.person : effect.to.account} ${effect.words}`] : [],
+  )
 
-export const report = (text = '3号泵房漏油', files = [fileNamed('fil_before0')]): Command => ({ type: 'report', text, files, place: null })
+export const report = (text = '3号泵房漏油', files = [fileNamed('fil_before0')]): Command => ({
+  type: 'report',
+  text,
+  files,
+  place: null,
+})
 export const triage = { type: 'triage', colour: 'orange', area: 'pump-3', owner: 'fitter' }
-export const evidence = (id: string, kind: NewFile['kind'] = 'photo'): Command => ({ type: 'addEvidence', text: '', files: [fileNamed(id, kind)] })
+export const evidence = (id: string, kind: NewFile['kind'] = 'photo'): Command => ({
+  type: 'addEvidence',
+  text: '',
+  files: [fileNamed(id, kind)],
+})
 export const stored = (file: string): Command => ({
   type: 'storePhoto',
   file,
@@ -184,11 +216,25 @@ export const stored = (file: string): Command => ({
   thumbnail: `t-${file}`,
   exif: noExif,
 })
-export const refusedPhoto = (file: string, why = 'corrupt'): Command => ({ type: 'refusePhoto', file, because: why, original: null })
+export const refusedPhoto = (file: string, why = 'corrupt'): Command => ({
+  type: 'refusePhoto',
+  file,
+  because: why,
+  original: null,
+})
 
 export type Status = HazardState['status']
 /** In the order of a case's life. */
-export const statuses: readonly Status[] = ['reported', 'triaged', 'accepted', 'rectifying', 'submitted', 'verifying', 'closed', 'rejected']
+export const statuses: readonly Status[] = [
+  'reported',
+  'triaged',
+  'accepted',
+  'rectifying',
+  'submitted',
+  'verifying',
+  'closed',
+  'rejected',
+]
 
 const steps: Readonly<Record<Exclude<Status, 'rejected' | 'submitted'>, (desk: Desk) => void>> = {
   reported: (desk) => desk.must(person('welder'), report()),

@@ -6,8 +6,8 @@ import {
   caseIn,
   clock,
   type Desk,
-  evidence,
   eventsOf,
+  evidence,
   person,
   refusedPhoto,
   report,
@@ -153,7 +153,9 @@ const rows: readonly Row[] = (() => {
     if (!/^ {2}\w/.test(line)) return []
     const parts = line.trim().split(/\s+/)
     const cells = parts.slice(-8)
-    const named = parts.slice(0, -8).flatMap((name) => (name === 'everybody' ? Object.keys(persons) : name === 'others' ? others : [name]))
+    const named = parts
+      .slice(0, -8)
+      .flatMap((name) => (name === 'everybody' ? Object.keys(persons) : name === 'others' ? others : [name]))
     return named.flatMap((actor) => statuses.map((status, column) => ({ command, actor, status, cell: cells[column] ?? '' })))
   })
 })()
@@ -207,12 +209,18 @@ test('a command of the other workflow, or an unknown one, finds no case', () => 
 test('each step by a person is remembered with who took it, so that a late presser learns who was first', () => {
   const desk = caseIn('accepted')
   const late = desk.run(person('lead'), { type: 'accept', colour: '', area: '' })
-  expect(late.decision).toMatchObject({ because: 'overtaken', values: { act: 'accept', name: '名fitter', at: '2026-11-24T02:20:00.000Z' } })
+  expect(late.decision).toMatchObject({
+    because: 'overtaken',
+    values: { act: 'accept', name: '名fitter', at: '2026-11-24T02:20:00.000Z' },
+  })
   for (const act of ['triage', 'accept', 'reject', 'startRectify', 'submit', 'veto', 'pass', 'reopen'])
     expect(Object.keys(hazardText.acts)).toContain(act)
 })
 
 test('what is accepted says what happened in events of the past', () => {
-  expect(eventsOf(caseIn('reported').must(person('lead'), { type: 'accept', colour: '', area: 'pump-3' }))).toEqual(['triaged', 'accepted'])
+  expect(eventsOf(caseIn('reported').must(person('lead'), { type: 'accept', colour: '', area: 'pump-3' }))).toEqual([
+    'triaged',
+    'accepted',
+  ])
   expect(eventsOf(caseIn('rectifying').must(person('fitter'), { type: 'submit' }))).toEqual(['submitted', 'verifierDrawn'])
 })

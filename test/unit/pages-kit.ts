@@ -14,7 +14,7 @@ import { createReads } from '../../src/engine/reads.ts'
 import { createRegistry } from '../../src/engine/registry.ts'
 import { createDirectoryBlobs } from '../../src/evidence/directory-blobs.ts'
 import { createClock, type MovableClock, monotonic } from '../../src/lib/clock.ts'
-import { silent } from '../../src/lib/log.ts'
+import { type Log, silent } from '../../src/lib/log.ts'
 import { importOrganisation, organisationFile } from '../../src/people/organisation.ts'
 import { createPages, type Pages } from '../../src/people/pages.ts'
 import { createMiniapp, type MiniappOptions } from '../../src/webhooks/miniapp.ts'
@@ -67,15 +67,10 @@ const page: MiniappOptions['readAsset'] = async (path) =>
     ? { bytes: Buffer.from('<!doctype html><div id="app"></div>'), mime: 'text/html; charset=utf-8' }
     : builtPage(path)
 
-export const openPlant = async (): Promise<Plant> => {
-  const directory = mkdtempSync(join(tmpdir(), 'andon-pages-'))
-  const database = await openPglite(join(directory, 'db'))
-  await migrate(database.db)
-  const clock = createClock()
-  await database.db.transaction().execute((tx) => importOrganisation(tx, organisation, clock.now()))
-  const logged: string[] = []
-  const log = { ...silent, error: (message: string, about?: object) => void logged.push(`${message} ${JSON.stringify(about)}`) }
-  const pages = createPages({ database, clock, secret, publicUrl })
+const site = organisation.site.id
+
+/** The engine without its loops: decisions are real, effects stay in their table. */
+const openEngine = (database: Database, clock: MovableClock, log: Log, pages: Pages) => {
   const registry = createRegistry()
   const parts: EngineParts = {
     database,
@@ -83,32 +78,23 @@ export const openPlant = async (): Promise<Plant> => {
     log,
     registry,
     platforms: new Map(),
-    siteOf: () => organisation.site.id,
+    siteOf: () => site,
     secret,
     replica: null,
     lane: 'test',
     page: pages.sign,
-    images: { known: () => undefined },
+    images: { known: () => undefined, takes: () => false },
     count: () => {},
     heardOffset: () => {},
   }
   const door = createDoor({ parts, decide: createDecideBatch(parts), committed: () => {}, answered: () => {} })
-  const reads = createReads(database, registry, monotonic)
-  const blobs = createDirectoryBlobs({ dir: join(directory, 'blobs') })
-  const options: MiniappOptions = {
-    pages,
-    publicUrl,
-    clock,
-    log,
-    subjectOf: reads.subjectOf,
-    plantOf: reads.plantOf,
-    history: createHistory(database),
-    handle: door.handle,
-    readBlob: blobs.get,
-    readAsset: page,
-    framedBy: ['http://127.0.0.1:*'],
-  }
-  const app = createMiniapp(options)
+  return { door, reads: createReads(database, registry, monotonic) }
+}
+
+type Engine = ReturnType<typeof openEngine>
+
+/** People in their chats, as the platforms would tell of them. */
+const chats = ({ door }: Engine, clock: MovableClock): Pick<Plant, 'report' | 'presses'> => {
   let events = 0
   const origin = (from: AccountRef) => {
     events += 1
@@ -123,16 +109,10 @@ export const openPlant = async (): Promise<Plant> => {
     }
   }
   return {
-    database,
-    clock,
-    pages,
-    app,
-    blobs,
-    logged,
     report: async (from, text, files = []) => {
       const outcome = await door.handle({
         source: 'platform',
-        site: organisation.site.id,
+        site,
         incoming: { ...origin(from), kind: 'message', text, files, place: null },
       })
       if (outcome.kind !== 'decided' || !outcome.subject) throw new Error(`the report was ${outcome.kind}`)
@@ -141,33 +121,63 @@ export const openPlant = async (): Promise<Plant> => {
     presses: (from, action, form = {}) =>
       door.handle({
         source: 'platform',
-        site: organisation.site.id,
+        site,
         incoming: { ...origin(from), kind: 'press', action, form, message: null, handle: null },
       }),
-    develops: async (subject, picture) => {
-      const on = await reads.subjectOf(subject, Number.MAX_SAFE_INTEGER)
-      const state = on?.state as { readonly files?: readonly { readonly id: string; readonly state: string }[] } | null | undefined
-      const file = state?.files?.find((one) => one.state === 'fetching')
-      if (!file) throw new Error('no photo waits')
-      const [original, watermarked, thumbnail] = await Promise.all(
-        [picture, Buffer.concat([picture, Buffer.from(`w${file.id}`)]), Buffer.concat([picture, Buffer.from(`t${file.id}`)])].map(
-          (bytes) => blobs.put(new Uint8Array(bytes), 'image/jpeg'),
-        ),
-      )
-      if (!original || !watermarked || !thumbnail) throw new Error('not stored')
-      const keys = { original: original.key, watermarked: watermarked.key, thumbnail: thumbnail.key }
-      const exif = { takenAt: null, lat: null, lng: null, datum: null }
-      const command = { type: 'storePhoto', file: file.id, ...keys, exif }
-      await door.handle({
-        source: 'system',
-        site: organisation.site.id,
-        key: `photo:${file.id}`,
-        subject,
-        workflow: 'hazard',
-        command,
-      })
-      return keys
-    },
+  }
+}
+
+type Blobs = Plant['blobs']
+
+const workshop =
+  ({ door, reads }: Engine, blobs: Blobs): Plant['develops'] =>
+  async (subject, picture) => {
+    const on = await reads.subjectOf(subject, Number.MAX_SAFE_INTEGER)
+    const state = on?.state as { readonly files?: readonly { readonly id: string; readonly state: string }[] } | null | undefined
+    const file = state?.files?.find((one) => one.state === 'fetching')
+    if (!file) throw new Error('no photo waits')
+    const put = async (mark: string) =>
+      (await blobs.put(new Uint8Array(Buffer.concat([picture, Buffer.from(mark)])), 'image/jpeg')).key
+    const keys = { original: await put(''), watermarked: await put(`w${file.id}`), thumbnail: await put(`t${file.id}`) }
+    const command = { type: 'storePhoto', file: file.id, ...keys, exif: { takenAt: null, lat: null, lng: null, datum: null } }
+    await door.handle({ source: 'system', site, key: `photo:${file.id}`, subject, workflow: 'hazard', command })
+    return keys
+  }
+
+export const openPlant = async (): Promise<Plant> => {
+  const directory = mkdtempSync(join(tmpdir(), 'andon-pages-'))
+  const database = await openPglite(join(directory, 'db'))
+  await migrate(database.db)
+  const clock = createClock()
+  await database.db.transaction().execute((tx) => importOrganisation(tx, organisation, clock.now()))
+  const logged: string[] = []
+  const log: Log = { ...silent, error: (message, about) => void logged.push(`${message} ${JSON.stringify(about)}`) }
+  const pages = createPages({ database, clock, secret, publicUrl })
+  const engine = openEngine(database, clock, log, pages)
+  const blobs = createDirectoryBlobs({ dir: join(directory, 'blobs') })
+  const options: MiniappOptions = {
+    pages,
+    publicUrl,
+    clock,
+    log,
+    subjectOf: engine.reads.subjectOf,
+    plantOf: engine.reads.plantOf,
+    history: createHistory(database),
+    handle: engine.door.handle,
+    readBlob: blobs.get,
+    readAsset: page,
+    framedBy: ['http://127.0.0.1:*'],
+  }
+  const app = createMiniapp(options)
+  return {
+    ...chats(engine, clock),
+    database,
+    clock,
+    pages,
+    app,
+    blobs,
+    logged,
+    develops: workshop(engine, blobs),
     signsIn: async (account, subject) => {
       const link = pages.sign(subject, account, '查看详情')
       if (!link) throw new Error('no link')
@@ -176,7 +186,7 @@ export const openPlant = async (): Promise<Plant> => {
     },
     with: (change) => createMiniapp({ ...options, ...change }),
     close: async () => {
-      await door.idle()
+      await engine.door.idle()
       await database.close()
       rmSync(directory, { recursive: true, force: true })
     },

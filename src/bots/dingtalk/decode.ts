@@ -74,7 +74,9 @@ export const decodeEvent = (event: EventHead, arrival: Arrival): Incoming => {
   if (event.corpId !== arrival.connection.corpId) return unsupported(origin, 'other-organisation')
   const change = changes.get(event.type)
   if (!change) return unsupported(origin, `event:${event.type}`)
-  const accounts = someIds.parse(asObject(arrival.text)?.userId)
+  const body = asObject(arrival.text)
+  // The long connection writes `userId`, the HTTP callback `UserId` (page "通讯录用户离职").
+  const accounts = someIds.parse(body?.userId ?? body?.UserId)
   if (accounts.length === 0) return unsupported(origin, 'malformed-event')
   return { ...origin, kind: 'member-change', accounts, change }
 }

@@ -28,6 +28,7 @@ const link: Readonly<Record<LinkEvent['type'], string>> = {
   claimed: '{person}输入关联码',
   linked: '关联到{person}（{proof}）',
   denied: '拒绝关联',
+  released: '解除关联',
   notMatched: '未能自动匹配人员：{because}',
   reminded: '第 {count} 次提醒系统管理员',
 }

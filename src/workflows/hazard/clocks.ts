@@ -14,6 +14,9 @@ type Called = { readonly events: readonly HazardEvent[]; readonly effects: reado
 /** A case that nobody has taken on yet, whatever its grade: the ladder goes on. */
 export const unanswered = (state: HazardState): boolean => state.status === 'reported' || state.status === 'triaged'
 
+/** A case that its owner has taken on and not yet handed in. */
+export const isRectifying = (state: HazardState): boolean => state.status === 'accepted' || state.status === 'rectifying'
+
 /** When the rung after this one is due; past the last rung the last is called again. */
 const next = (
   state: HazardState,
@@ -72,7 +75,7 @@ export const climb = (state: HazardState, command: Climb, facts: Facts): HazardD
 
 /** The clock: the rectification is overdue. Owner and department head hear of it, again and again until it is submitted. Too early, it is set right. */
 export const callOverdue = (state: HazardState, _: object, facts: Facts): HazardDecision => {
-  if (state.status !== 'accepted' && state.status !== 'rectifying') return refuse('not-overdue', { code: state.code })
+  if (!isRectifying(state)) return refuse('not-overdue', { code: state.code })
   const due = new Date(state.dueAt ?? facts.at)
   if (!isPast(due, facts)) return accept([], [{ kind: 'setDeadline', tag: 'due', at: due, command: { type: 'callOverdue' } }])
   const heads = holdersOf({ role: 'deptHead', after: 0 }, state, facts.plant)
@@ -103,9 +106,9 @@ const unmoved: Called = { events: [], effects: [] }
 /** Who hears of it instead. Nobody is called twice for one failure, so a person whom no message reaches cannot keep the outbox turning. */
 const turnTo = (state: HazardState, { person: lost, duty: what }: Unreachable, facts: Facts): Called => {
   if (unanswered(state)) return leavesRungEmpty(state, lost, what, facts) ? climbFrom(state, facts) : unmoved
-  if (what === 'verify' && state.verifier === lost)
+  if (what === 'verify' && state.status === 'verifying' && state.verifier === lost)
     return { events: [], effects: [{ kind: 'setDeadline', tag: 'verify', at: facts.at, command: { type: 'redraw' } }] }
-  if (what !== 'rectify' || lost !== state.owner) return unmoved
+  if (what !== 'rectify' || lost !== state.owner || !isRectifying(state)) return unmoved
   const heads = holdersOf({ role: 'deptHead', after: 0 }, state, facts.plant).filter((id) => id !== lost)
   return {
     events: [],

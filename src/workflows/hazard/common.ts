@@ -39,10 +39,20 @@ export const tell = (to: Recipient, words: string, values: Readonly<Record<strin
   urgent: false,
 })
 
-export const fileOf = (file: NewFile, stage: HazardFile['stage'], facts: Facts, by: string): HazardFile => ({
+/** The round a case is in: the first, and one more after each return or reopening. */
+export const roundOf = (state: Pick<HazardState, 'returned' | 'reopened'>): number =>
+  state.returned.length + state.reopened.length
+
+/** A file that has just arrived; its picture follows. */
+export const fileOf = (
+  file: NewFile,
+  { stage, by, round }: Pick<HazardFile, 'stage' | 'by' | 'round'>,
+  facts: Facts,
+): HazardFile => ({
   id: file.id,
   kind: file.kind,
   stage,
+  round,
   at: iso(facts.at),
   by,
   state: 'fetching',

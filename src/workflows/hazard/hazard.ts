@@ -66,6 +66,8 @@ export type HazardFile = {
   readonly id: string
   readonly kind: 'photo' | 'voice' | 'video' | 'file'
   readonly stage: 'before' | 'after'
+  /** How many returns and reopenings came before it; counted, because a clock can be set back. */
+  readonly round: number
   readonly at: string
   readonly by: string
   readonly state: 'fetching' | 'stored' | 'refused' | 'lost'

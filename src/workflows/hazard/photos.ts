@@ -1,6 +1,6 @@
 import { refuse } from '../../lib/refusal.ts'
 import { accept, type Facts } from '../workflow.ts'
-import { person, tell, toReporter } from './common.ts'
+import { person, roundOf, tell, toReporter } from './common.ts'
 import type { HazardDecision } from './decide.ts'
 import type { HazardCommand, HazardFile, HazardState } from './hazard.ts'
 
@@ -11,10 +11,8 @@ type Refused = Extract<HazardCommand, { type: 'refusePhoto' }>
 export const mostFiles = 30
 
 /** After-files of the present round: since the last return or reopening, because what did not convince then proves nothing now. */
-const ofThisRound = (state: HazardState): readonly HazardFile[] => {
-  const turns = [...state.returned, ...state.reopened]
-  return state.files.filter((file) => file.stage === 'after' && turns.every(({ at }) => file.at > at))
-}
+const ofThisRound = (state: HazardState): readonly HazardFile[] =>
+  state.files.filter((file) => file.stage === 'after' && file.round === roundOf(state))
 
 /** A photo counts from its arrival, a file once it has proved to be a picture; voices and videos show no repair. */
 const mayProve = ({ kind, state }: HazardFile): boolean =>

@@ -1,6 +1,6 @@
 import { refuse } from '../../lib/refusal.ts'
 import { accept, type Effect, type Facts } from '../workflow.ts'
-import { actingPerson, afterNow, fetchJob, fileOf, iso, isRefusal, overtaken, slaOf } from './common.ts'
+import { actingPerson, afterNow, fetchJob, fileOf, iso, isRefusal, overtaken, roundOf, slaOf } from './common.ts'
 import type { HazardDecision } from './decide.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
 import { afterPhotos, mostFiles, roomForEvidence } from './photos.ts'
@@ -50,7 +50,7 @@ export const addEvidence = (state: HazardState, command: Evidence, facts: Facts)
         type: 'evidenceAdded',
         by: by.id,
         text: command.text,
-        files: files.map((file) => fileOf(file, 'after', facts, by.id)),
+        files: files.map((file) => fileOf(file, { stage: 'after', by: by.id, round: roundOf(state) }, facts)),
         at: iso(facts.at),
       },
     ],
@@ -68,7 +68,7 @@ export const submit = (state: HazardState, _: object, facts: Facts): HazardDecis
   if (state.owner !== by.id)
     return refuse('not-the-owner', { code: state.code, name: facts.plant.persons.get(state.owner ?? '')?.name ?? '' })
   if (afterPhotos(state) === 0) return refuse('photo-needed', { code: state.code })
-  const drawn = drawVerifier({ ...state, drawn: [] }, facts)
+  const drawn = drawVerifier({ ...state, drawn: [], unreached: [] }, facts)
   return accept(
     [{ type: 'submitted', by: by.id, name: by.name, at: iso(facts.at) }, ...drawn.events],
     [{ kind: 'cancelDeadline', tag: 'due' }, { kind: 'forget', command: 'addEvidence' }, ...drawn.effects],

@@ -3,7 +3,7 @@ import { suggestColour } from '../../rules/colour-words.ts'
 import { hazardSla } from '../../rules/sla.ts'
 import { type AccountRef, accept, type Effect, type Facts, type Plant } from '../workflow.ts'
 import { callRung } from './clocks.ts'
-import { afterNow, fetchJob, fileOf, forget, inform, iso, overtaken, toReporter } from './common.ts'
+import { afterNow, fetchJob, fileOf, forget, inform, iso, overtaken, roundOf, toReporter } from './common.ts'
 import type { HazardDecision } from './decide.ts'
 import { evolveHazard } from './evolve.ts'
 import type { HazardCommand, HazardEvent, HazardState, Who } from './hazard.ts'
@@ -69,7 +69,7 @@ export const report = (command: Report, facts: Facts): HazardDecision => {
     at: iso(facts.at),
     reporter,
     text: command.text,
-    files: files.map((file) => fileOf(file, 'before', facts, reporter.person ?? reporter.name)),
+    files: files.map((file) => fileOf(file, { stage: 'before', by: reporter.person ?? reporter.name, round: 0 }, facts)),
     place: command.place,
     team: teamOf(reporter, area, facts.plant),
     suggestion: { colour: suggestColour(command.text), area },
@@ -103,7 +103,9 @@ export const addToReport = (state: HazardState, command: Add, facts: Facts): Haz
   const added: HazardEvent = {
     type: 'added',
     text: command.text,
-    files: files.map((file) => fileOf(file, 'before', facts, state.reporter.person ?? state.reporter.name)),
+    files: files.map((file) =>
+      fileOf(file, { stage: 'before', by: state.reporter.person ?? state.reporter.name, round: roundOf(state) }, facts),
+    ),
     place: command.place,
     suggestion: { colour: suggestColour(text), area: areaIn(text, facts.plant) ?? state.suggestion.area },
   }

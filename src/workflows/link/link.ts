@@ -20,7 +20,14 @@ export type LinkState = {
 
 export type LinkCommand =
   | { readonly type: 'request' }
-  | { readonly type: 'matchDirectory'; readonly mobile: string; readonly employeeNo: string; readonly active: boolean }
+  | {
+      readonly type: 'matchDirectory'
+      readonly mobile: string
+      readonly employeeNo: string
+      readonly active: boolean
+      /** The name in the directory, for the words of a card: the administrators must know whom they link. */
+      readonly name?: string
+    }
   | { readonly type: 'issueCode' }
   | { readonly type: 'claim'; readonly code: string }
   | { readonly type: 'confirm' }
@@ -58,5 +65,10 @@ export type LinkEvent =
     }
   | { readonly type: 'denied'; readonly by: string; readonly at: string }
   | { readonly type: 'released'; readonly by: string; readonly at: string }
-  | { readonly type: 'notMatched'; readonly because: 'nobody' | 'several' | 'inactive'; readonly at: string }
+  | {
+      readonly type: 'notMatched'
+      readonly because: 'nobody' | 'several' | 'inactive'
+      readonly at: string
+      readonly name?: string
+    }
   | { readonly type: 'reminded'; readonly count: number; readonly at: string }

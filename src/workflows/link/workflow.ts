@@ -50,6 +50,7 @@ const remind = (facts: Facts): Effect => ({
 const request = (state: LinkState | null, facts: Facts): LinkDecision => {
   const { actor } = facts
   if (actor.kind !== 'stranger') return refuse('already-linked')
+  if (state && !isOwn(state, facts)) return refuse('not-your-account')
   if (state && state.status !== 'denied') return accept([], [])
   return accept(
     [{ type: 'requested', account: actor.account, conversation: actor.conversation, name: actor.name, at: iso(facts.at) }],
@@ -81,6 +82,7 @@ const link = (
     [
       { kind: 'link', account: state.account, person, proof },
       { kind: 'cancelDeadline', tag: 'remind' },
+      stopAsking,
       {
         kind: 'notify',
         to: toAccount(state.account),
@@ -123,7 +125,8 @@ const arms: { readonly [T in Exclude<LinkCommand['type'], 'request' | Console['t
     const [person] = found
     if (person && found.length === 1 && command.active) return link(state, person, 'directory', 'directory', facts)
     const because = !command.active ? 'inactive' : found.length > 1 ? 'several' : 'nobody'
-    return accept([{ type: 'notMatched', because, at: iso(facts.at) }], askAdministrators(facts))
+    const name = command.name ? { name: command.name } : {}
+    return accept([{ type: 'notMatched', because, at: iso(facts.at), ...name }], askAdministrators(facts))
   },
   issueCode: (state, _, facts) => {
     const over = ended(state)
@@ -210,7 +213,7 @@ const standing = (
 }
 
 const appoint = (state: LinkState | null, command: Extract<Console, { type: 'appoint' }>, facts: Facts): LinkDecision => {
-  if (state && settled(state)) return refuse('already-linked')
+  if (state?.status === 'linked') return refuse('already-linked')
   if (facts.plant.persons.get(command.person)?.active !== true) return refuse('number-unknown', { employeeNo: command.person })
   const from = standing(state, command, facts)
   const decision = link(from.state, command.person, 'administrator', command.by, facts)
@@ -227,6 +230,7 @@ const release = (state: LinkState | null, command: Extract<Console, { type: 'rel
     [
       { kind: 'link', account: from.state.account, person: nobody, proof: 'released' },
       { kind: 'cancelDeadline', tag: 'remind' },
+      stopAsking,
     ],
   )
 }
@@ -249,7 +253,7 @@ const changes: Changes = {
   linked: (_, { person, proof }) => ({ status: 'linked', person, proof, code: null }),
   denied: () => ({ status: 'denied', person: null, code: null }),
   released: () => ({ status: 'denied', person: null, proof: null, code: null }),
-  notMatched: () => ({}),
+  notMatched: (_, { name }) => (name ? { name } : {}),
   reminded: (_, { count }) => ({ reminded: count }),
 }
 

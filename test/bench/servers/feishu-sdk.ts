@@ -5,7 +5,12 @@ import { credentials } from '../plant.ts'
 
 const { encryptKey = '', verificationToken = '' } = credentials.feishu
 const silent = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {}, trace: () => {} }
-const dispatcher = new EventDispatcher({ encryptKey, verificationToken, logger: silent, loggerLevel: LoggerLevel.fatal }).register({
+const dispatcher = new EventDispatcher({
+  encryptKey,
+  verificationToken,
+  logger: silent,
+  loggerLevel: LoggerLevel.fatal,
+}).register({
   'im.message.receive_v1': async () => ({}),
 })
 const server = createServer()

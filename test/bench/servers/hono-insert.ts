@@ -18,7 +18,7 @@ const onPostgres = async (url: string): Promise<Insert> => {
   return (key, body) => pool.query({ name: 'insert', text: insert, values: [key, body] })
 }
 const onPglite = async (): Promise<Insert> => {
-  const client = await PGlite.create(join(mkdtempSync(join(tmpdir(), 'andon-bench-hono-')), 'db'))
+  const client = await PGlite.create(join(mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'hono-')), 'db'))
   await client.exec(table)
   return (key, body) => client.query(insert, [key, body])
 }

@@ -19,7 +19,10 @@ import { credentials } from '../plant.ts'
 
 const open = async (): Promise<Database> => {
   const url = process.env.DATABASE_URL
-  if (!url) return (await import('../../../src/db/pglite.ts')).openPglite(join(mkdtempSync(join(tmpdir(), 'andon-bench-inbox-')), 'db'))
+  if (!url)
+    return (await import('../../../src/db/pglite.ts')).openPglite(
+      join(mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'inbox-')), 'db'),
+    )
   return (await import('../../../src/db/postgres.ts')).openPostgres({ url, pooled: false, connections: 10, onError: () => {} })
 }
 

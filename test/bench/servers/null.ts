@@ -6,12 +6,12 @@ const answer = Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-type
 const lengthOf = (request: Buffer): number => {
   const end = request.indexOf('\r\n\r\n')
   if (end < 0) return Number.POSITIVE_INFINITY
-  const head = request.latin1Slice(0, end).toLowerCase()
+  const head = request.toString('latin1', 0, end).toLowerCase()
   return end + 4 + Number.parseInt(head.slice(head.indexOf('content-length:') + 15), 10)
 }
 
 const server = createServer({ noDelay: true }, (socket) => {
-  let have = Buffer.alloc(0)
+  let have: Buffer = Buffer.alloc(0)
   socket.on('data', (bytes: Buffer) => {
     have = have.length === 0 ? bytes : Buffer.concat([have, bytes])
     const length = lengthOf(have)

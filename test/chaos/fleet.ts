@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { type ChildService, createChildService } from '../support/child-service.ts'
+import { freePort } from '../support/free-port.ts'
+import { type Cluster, openCluster } from './cluster.ts'
+import { type Control, type ControlOptions, openControl } from './control.ts'
+import { openValve, type Valve } from './valve.ts'
+
+/** Replicas of the service on one PostgreSQL that can crash, and the sandbox before them. All run when it opens. */
+export type Fleet = Control & {
+  readonly cluster: Cluster
+  /** The wire between the replicas and the database. */
+  readonly valve: Valve
+  readonly replicas: readonly { readonly service: ChildService; readonly port: number }[]
+  /** Asks the database through a connection of its own, which a crash between two questions does not spoil. */
+  readonly ask: <T>(question: (client: pg.Client) => Promise<T>) => Promise<T>
+  readonly close: () => Promise<void>
+}
+
+const database = 'andon'
+
+export const openFleet = async (size: number, options: ControlOptions): Promise<Fleet> => {
+  const home = mkdtempSync(join(tmpdir(), 'andon-fleet-'))
+  const control = await openControl(options)
+  const cluster = await openCluster()
+  await cluster.create(database)
+  const url = cluster.urlOf(database)
+  const valve = await openValve(Number(new URL(url).port))
+  const through = new URL(url)
+  through.port = String(valve.port)
+  const ports: number[] = []
+  while (ports.length < size) ports.push(await freePort())
+  const replicas = ports.map((port) => ({
+    port,
+    service: createChildService({ ...control.envFor({ home, port }), DATABASE_URL: through.href }),
+  }))
+  for (const { service } of replicas) await service.start()
+  await control.post('/service', { urls: ports.map((port) => `http://127.0.0.1:${port}`) })
+  await control.settles()
+  return {
+    ...control,
+    cluster,
+    valve,
+    replicas,
+    ask: async (question) => {
+      const client = new pg.Client({ connectionString: url })
+      client.on('error', () => {})
+      await client.connect()
+      try {
+        return await question(client)
+      } finally {
+        await client.end()
+      }
+    },
+    close: async () => {
+      await Promise.all(replicas.map(({ service }) => service.stop()))
+      await control.sandbox.close()
+      await valve.close()
+      await cluster.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
