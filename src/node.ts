@@ -180,7 +180,7 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
     count: metrics.count,
     heardOffset,
   }
-  const service = await createService({ parts, monotonic, pictures, blobs, develop: workshop.develop })
+  const service = await createService({ parts, monotonic, pictures, blobs, develop: workshop.develop, tidy: pages.sweep })
   const app = createApp({
     doors: { platforms, siteOf, handle: service.handle, refused: metrics.refused, log, whenSent },
     health: { readiness: () => readiness(parts), metrics: metrics.text, note: null },

@@ -88,7 +88,13 @@ const ownerOptions = (state: HazardState, view: View): readonly { value: string;
   const team = [...plant.persons.values()].filter(
     (person) => person.active && person.team === state.team && plant.reachable(person.id),
   )
-  const ids = [state.owner, area?.owner, view.reader.person, ...team.map(({ id }) => id), ...plant.areas.map(({ owner }) => owner)]
+  const ids = [
+    state.owner,
+    area?.owner,
+    view.reader.person,
+    ...team.map(({ id }) => id),
+    ...plant.areas.map(({ owner }) => owner),
+  ]
   const known = [...new Set(ids)].filter(
     (id): id is string => typeof id === 'string' && plant.persons.has(id) && plant.reachable(id),
   )
@@ -103,7 +109,14 @@ const triageForm = (state: HazardState, view: View): readonly FormField[] => {
   const areas = [...new Set([...likely, ...view.plant.areas])].slice(0, 10).map(({ id, name }) => ({ value: id, label: name }))
   const colourOptions = Object.entries(text.colours).map(([value, label]) => ({ value, label }))
   return [
-    { kind: 'choice', name: 'area', label: text.form.area, options: areas, initial: likely[0]?.id ?? null, required: likely.length > 0 },
+    {
+      kind: 'choice',
+      name: 'area',
+      label: text.form.area,
+      options: areas,
+      initial: likely[0]?.id ?? null,
+      required: likely.length > 0,
+    },
     {
       kind: 'choice',
       name: 'colour',

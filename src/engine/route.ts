@@ -138,7 +138,8 @@ const toExpectation = (expectation: Expectation, text: string, files: readonly N
 
 /** What a form may say, and nothing else of it; what only messages bring is empty, so that a forged field cannot stand in for a file or a text. */
 const formNames = ['colour', 'area', 'owner', 'reason', 'employeeNo'] as const
-const valuesOf = (form: Readonly<Record<string, string>>) => ({
+/** Every value that a command from a button or page may carry: those of its form, storable and bounded, the others empty, so that none is ever missing. */
+export const valuesOf = (form: Readonly<Record<string, string>>) => ({
   ...Object.fromEntries(
     formNames.map((name) => [name, Object.hasOwn(form, name) ? clip(storable(form[name] ?? ''), longestText) : '']),
   ),

@@ -41,6 +41,8 @@ export type ServiceOptions = {
   readonly pictures: Pictures
   readonly blobs: BlobStore
   readonly develop: (bytes: Uint8Array, about: About) => Promise<Intake>
+  /** What else to forget once a minute: links and sessions that have ended. */
+  readonly tidy: () => Promise<unknown>
 }
 
 type WhoIsPayload = AccountRef & { readonly site: string; readonly subject: string }
@@ -206,7 +208,10 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
   /** Every minute; two replicas auditing is harmless, and the row they leave is the same. */
   const auditing = schedule(
     '* * * * *',
-    () => void runAudit(parts).catch((error: unknown) => parts.log.error('the audit failed', { error: String(error) })),
+    () =>
+      void runAudit(parts)
+        .then(() => options.tidy())
+        .catch((error: unknown) => parts.log.error('the audit failed', { error: String(error) })),
   )
   const stopListening = await parts.database.listen?.('andon', wake)
   await loops.clock.run()

@@ -5,6 +5,7 @@ import { commonText } from '../cards/text/common.ts'
 import { pagesText } from '../cards/text/pages.ts'
 import type { Arrival, Command, Outcome } from '../engine/arrival.ts'
 import type { Drawable } from '../engine/draw.ts'
+import { valuesOf } from '../engine/route.ts'
 import { sha256 } from '../lib/crypto.ts'
 import { longestText, storable } from '../lib/text.ts'
 import type { PageSession } from '../people/pages.ts'
@@ -46,9 +47,6 @@ export const isOffered = (card: Card, pressed: PressedAction): boolean =>
     return offered?.command === pressed.name && offered.workflow === pressed.workflow
   })
 
-/** Every field that a workflow may read, so that none of them is ever missing. */
-const unfilled = { colour: '', area: '', owner: '', reason: '', employeeNo: '' }
-
 const isTooLong = (field: FormField, value: string): boolean => field.kind === 'text' && [...value].length > field.longest
 
 /** The command with the values of the card's own fields, made storable; other values are passed over. Null when a text is longer than its field. */
@@ -59,7 +57,7 @@ export const filledCommand = (name: string, form: PageCommand['form'], card: Car
     if (isTooLong(field, value)) return null
     values.push([field.name, value])
   }
-  return { ...unfilled, ...Object.fromEntries(values), type: name }
+  return { ...valuesOf(Object.fromEntries(values)), type: name }
 }
 
 /** The inbox key of a press: nobody can take another account's, and one key for two different buttons is two presses. */

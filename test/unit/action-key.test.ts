@@ -20,7 +20,9 @@ test('a key is read as it was written', () => {
   )
   const held = { workflow: 'hazard', command: 'addEvidence', subject: newId('haz', at), revision: 3, argument: newId('arr', at) }
   expect(readActionKey(actionKey(held))).toEqual(held)
-  expect(actionKey({ workflow: 'hazard', command: 'accept', subject: 'haz_0000000000', revision: 3 })).toBe('hazard.accept:haz_0000000000@3')
+  expect(actionKey({ workflow: 'hazard', command: 'accept', subject: 'haz_0000000000', revision: 3 })).toBe(
+    'hazard.accept:haz_0000000000@3',
+  )
 })
 
 test.each([

@@ -18,14 +18,16 @@ export type Source = {
   readonly imports: readonly Import[]
 }
 
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 
 /** Every node of a tree, parents before their children. */
 const walk = (node: Node): readonly Node[] => {
   const found: Node[] = []
   const visit = (one: Node): void => {
     found.push(one)
-    for (const value of Object.values(one)) for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child)
+    for (const value of Object.values(one))
+      for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child)
   }
   visit(node)
   return found
@@ -34,15 +36,27 @@ const walk = (node: Node): readonly Node[] => {
 /** Static imports and exports, imports of types, and dynamic imports of a literal; a dynamic import of anything else is reported as `?`. */
 const importsOf = (nodes: readonly Node[]): readonly Import[] =>
   nodes.flatMap((node): readonly Import[] => {
-    if (!['ImportDeclaration', 'ExportNamedDeclaration', 'ExportAllDeclaration', 'ImportExpression', 'TSImportType'].includes(node.type)) return []
+    if (
+      !['ImportDeclaration', 'ExportNamedDeclaration', 'ExportAllDeclaration', 'ImportExpression', 'TSImportType'].includes(
+        node.type,
+      )
+    )
+      return []
     const { source } = node
     if (node.type.startsWith('Export') && !isNode(source)) return []
     const from = isNode(source) && typeof source.value === 'string' ? source.value : '?'
-    return [{ from, typeOnly: node.type === 'TSImportType' || node.importKind === 'type' || node.exportKind === 'type' || onlyTypes(node) }]
+    return [
+      {
+        from,
+        typeOnly: node.type === 'TSImportType' || node.importKind === 'type' || node.exportKind === 'type' || onlyTypes(node),
+      },
+    ]
   })
 
 const onlyTypes = ({ specifiers }: Node): boolean =>
-  Array.isArray(specifiers) && specifiers.length > 0 && specifiers.every((one) => isNode(one) && (one.importKind === 'type' || one.exportKind === 'type'))
+  Array.isArray(specifiers) &&
+  specifiers.length > 0 &&
+  specifiers.every((one) => isNode(one) && (one.importKind === 'type' || one.exportKind === 'type'))
 
 const parse = (path: string): Source => {
   const text = readFileSync(join(root, path), 'utf8')
@@ -92,4 +106,5 @@ export const textsOf = (node: unknown): readonly string[] => {
 
 export const nameOf = (node: unknown): string => (isNode(node) && typeof node.name === 'string' ? node.name : '')
 export const isCall = (node: Node, name: string): boolean => node.type === 'CallExpression' && nameOf(node.callee) === name
-export const argument = (node: Node, index: number): unknown => (Array.isArray(node.arguments) ? node.arguments[index] : undefined)
+export const argument = (node: Node, index: number): unknown =>
+  Array.isArray(node.arguments) ? node.arguments[index] : undefined

@@ -6,15 +6,12 @@ import { checkCharacter, formatCode, readCode } from '../../src/rules/code.ts'
 const symbols = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 
 /** Published numbers with MOD 37,36 check characters: GRid (IFPI GRid standard 2.1, 4.3) and ISAN (ISO 15706). */
-test.each([
-  'A12425GABC1234002M',
-  'B159D8FA01240000K',
-  '188166C7342000003',
-  '188166C734206541Y',
-  '188166C7342065419F3A0245O',
-])('%s carries its published check character', (number) => {
-  expect(checkCharacter(number.slice(0, -1))).toBe(number.slice(-1))
-})
+test.each(['A12425GABC1234002M', 'B159D8FA01240000K', '188166C7342000003', '188166C734206541Y', '188166C7342065419F3A0245O'])(
+  '%s carries its published check character',
+  (number) => {
+    expect(checkCharacter(number.slice(0, -1))).toBe(number.slice(-1))
+  },
+)
 
 test('separators are passed over and small letters count as capitals', () => {
   expect(checkCharacter('a1-2425g-abc1234002')).toBe('M')
@@ -25,7 +22,9 @@ const code = fc
   .record({
     prefix: fc.constantFrom('YH', 'WS', 'HP', 'ZZ'),
     site: fc.string({ unit: fc.constantFrom(...symbols), minLength: 3, maxLength: 6 }),
-    day: fc.date({ min: new Date('2026-01-01'), max: new Date('2099-12-31'), noInvalidDate: true }).map((at) => inZone(at, 'UTC').day),
+    day: fc
+      .date({ min: new Date('2026-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+      .map((at) => inZone(at, 'UTC').day),
     counter: fc.integer({ min: 1, max: 999_999_999 }),
   })
   .map(({ prefix, site, day, counter }) => formatCode(prefix, site, day, counter))
@@ -53,7 +52,9 @@ test('a slip of one character is always found', () => {
 test('of all swaps of two neighbours exactly 36 of 22,680 pass, each between symbols next to each other in value', () => {
   const missed = symbols.flatMap((carry) =>
     symbols.flatMap((a, first) =>
-      symbols.slice(first + 1).flatMap((b, step) => (checkCharacter(carry + a + b) === checkCharacter(carry + b + a) ? [step + 1] : [])),
+      symbols
+        .slice(first + 1)
+        .flatMap((b, step) => (checkCharacter(carry + a + b) === checkCharacter(carry + b + a) ? [step + 1] : [])),
     ),
   )
   expect(missed).toHaveLength(36)

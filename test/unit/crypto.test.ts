@@ -6,7 +6,9 @@ import { canonical, hmacSha256, sameSecret, seal, sha256, unseal } from '../../s
 /** FIPS 180-4 example "abc" and RFC 4231 test case 2. */
 test('hashes are the standard ones', () => {
   expect(sha256('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
-  expect(hmacSha256('Jefe', 'what do ya want for nothing?')).toBe('5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843')
+  expect(hmacSha256('Jefe', 'what do ya want for nothing?')).toBe(
+    '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+  )
   expect(hmacSha256(Buffer.from('k'), Buffer.from('d'))).toBe(createHmac('sha256', 'k').update('d').digest('hex'))
 })
 
@@ -42,13 +44,13 @@ test.each([
 })
 
 test('secrets are compared whole', () => {
-  expect([sameSecret('abc', 'abc'), sameSecret('abc', 'abd'), sameSecret('abc', 'ab'), sameSecret('', ''), sameSecret('é', 'e')]).toEqual([
-    true,
-    false,
-    false,
-    true,
-    false,
-  ])
+  expect([
+    sameSecret('abc', 'abc'),
+    sameSecret('abc', 'abd'),
+    sameSecret('abc', 'ab'),
+    sameSecret('', ''),
+    sameSecret('é', 'e'),
+  ]).toEqual([true, false, false, true, false])
 })
 
 test('what is sealed opens under the same secret only, whole and unchanged', () => {
@@ -69,6 +71,7 @@ test('what is sealed opens under the same secret only, whole and unchanged', () 
 
 test('half a seal is none, down to the shortest authentication tag that a cipher would take', () => {
   const raw = Buffer.from(seal('secret', ''), 'base64')
-  for (let length = 0; length < raw.length; length += 1) expect(unseal('secret', raw.subarray(0, length).toString('base64'))).toBeNull()
+  for (let length = 0; length < raw.length; length += 1)
+    expect(unseal('secret', raw.subarray(0, length).toString('base64'))).toBeNull()
   expect(unseal('secret', '%%%')).toBeNull()
 })

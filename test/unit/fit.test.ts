@@ -8,7 +8,9 @@ type Can = Pick<Capabilities, 'facts' | 'actions' | 'form' | 'pictures'>
 
 const field = fc.oneof(
   fc.boolean().map((required): FormField => ({ kind: 'choice', name: 'a', label: '区域', options: [], initial: null, required })),
-  fc.boolean().map((required): FormField => ({ kind: 'text', name: 'r', label: '原因', multiline: true, longest: 200, required })),
+  fc
+    .boolean()
+    .map((required): FormField => ({ kind: 'text', name: 'r', label: '原因', multiline: true, longest: 200, required })),
 )
 const action = fc.boolean().map((needsForm): Action => ({ key: 'hazard.accept:-@1', label: '接单', style: 'default', needsForm }))
 const card: fc.Arbitrary<Card> = fc
@@ -68,7 +70,19 @@ test('where a form cannot stand beside plain buttons, the form gives way', () =>
   const form: FormField[] = [{ kind: 'choice', name: 'a', label: '区域', options: [], initial: null, required: true }]
   const plain: Action = { key: 'k', label: '接单', style: 'primary', needsForm: false }
   const needy: Action = { key: 'k', label: '转派', style: 'default', needsForm: true }
-  const base: Card = { tone: 'info', title: '', subtitle: '', facts: [], body: '', pictures: [], form, actions: [plain, needy], summary: '', page: null, note: '' }
+  const base: Card = {
+    tone: 'info',
+    title: '',
+    subtitle: '',
+    facts: [],
+    body: '',
+    pictures: [],
+    form,
+    actions: [plain, needy],
+    summary: '',
+    page: null,
+    note: '',
+  }
   const door: Can = { facts: 9, actions: 9, pictures: 'none', form: { choices: 3, texts: 0, besideActions: false } }
   expect(fitCard(base, door).card).toMatchObject({ form: [], actions: [plain] })
   expect(fitCard({ ...base, actions: [needy] }, door).card).toMatchObject({ form, actions: [needy] })

@@ -83,7 +83,20 @@ test.each(rows)('%s: %s reads %s and may press %s', (status, reader, title, acti
   expect(card.summary).toContain(desk.state().code)
 })
 
-const everybody = ['welder', 'lead', 'head', 'director', 'fitter', 'officerA', 'officerB', 'officerProd', 'safetyDirector', 'worker', 'admin', '?nobody']
+const everybody = [
+  'welder',
+  'lead',
+  'head',
+  'director',
+  'fitter',
+  'officerA',
+  'officerB',
+  'officerProd',
+  'safetyDirector',
+  'worker',
+  'admin',
+  '?nobody',
+]
 
 /** The press of a button with the values that its form shows at first, as it arrives from a platform. */
 const pressOf = (card: Card, key: string): Incoming => ({
@@ -158,7 +171,10 @@ test.each(Object.keys(variants))('%s: no button is drawn that its reader may not
       expect([routed.workflow, routed.subject, routed.drawnAt]).toEqual(['hazard', desk.subject, desk.revision()])
       const result = desk.run(who.startsWith('?') ? stranger(who.slice(1)) : person(who), routed.command)
       const open = card.form.some((field) => field.kind === 'choice' && field.initial === null) || name.includes('reached')
-      expect(result.decision.kind === 'accepted' || (open && questions.includes(because(result))), `${who} ${action.label}: ${because(result)}`).toBe(true)
+      expect(
+        result.decision.kind === 'accepted' || (open && questions.includes(because(result))),
+        `${who} ${action.label}: ${because(result)}`,
+      ).toBe(true)
     }
   }
 })
@@ -167,18 +183,26 @@ test('a form never offers what would be refused, and starts with what is known',
   const desk = caseIn('reported')
   desk.change({ unreachable: ['areaOwner'], inactive: ['welder'] })
   const form = draw(desk, 'lead').form
-  const values = (name: string) => form.flatMap((field) => (field.kind === 'choice' && field.name === name ? [field.options.map(({ value }) => value), field.initial] : []))
+  const values = (name: string) =>
+    form.flatMap((field) =>
+      field.kind === 'choice' && field.name === name ? [field.options.map(({ value }) => value), field.initial] : [],
+    )
   expect(values('area')).toEqual([['pump-3', 'yard'], 'pump-3'])
   expect(values('colour')).toEqual([['red', 'orange', 'yellow', 'blue'], 'orange'])
   expect(values('owner')).toEqual([['lead'], 'lead'])
-  expect(draw(caseIn('verifying'), String(caseIn('verifying').state().verifier)).form).toMatchObject([{ name: 'reason', kind: 'text', required: false }])
+  expect(draw(caseIn('verifying'), String(caseIn('verifying').state().verifier)).form).toMatchObject([
+    { name: 'reason', kind: 'text', required: false },
+  ])
   expect(draw(caseIn('accepted'), 'fitter').form).toEqual([])
 })
 
 test('what a drop-down starts with is one of its ten, also on a site with many areas and people', () => {
   const desk = caseIn('triaged')
   const plant = desk.plant()
-  const areas = [...Array.from({ length: 40 }, (_, n) => ({ id: `a${n}`, name: `区${n}`, aliases: [], owner: 'lead', team: 'x' })), ...plant.areas]
+  const areas = [
+    ...Array.from({ length: 40 }, (_, n) => ({ id: `a${n}`, name: `区${n}`, aliases: [], owner: 'lead', team: 'x' })),
+    ...plant.areas,
+  ]
   const view = { subject: desk.subject, revision: 1, reader: { person: 'lead', account: null }, at: desk.now(), page: () => null }
   const card = hazardCard({ ...desk.state(), area: 'pump-3' }, { ...view, plant: { ...plant, areas } })
   for (const field of card.form)

@@ -31,7 +31,10 @@ const draw = (desk: Desk, who: string): Card =>
   linkCard(desk.link(), {
     subject: desk.subject,
     revision: desk.revision(),
-    reader: who === 'new' ? { person: null, account: { connection: 'c1', account: 'acc-new' } } : { person: who, account: { connection: 'c1', account: `acc-${who}` } },
+    reader:
+      who === 'new'
+        ? { person: null, account: { connection: 'c1', account: 'acc-new' } }
+        : { person: who, account: { connection: 'c1', account: `acc-${who}` } },
     plant: desk.plant(),
     at: desk.now(),
     page: () => null,

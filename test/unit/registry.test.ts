@@ -17,7 +17,11 @@ test('the workflows of this release are complete', () => {
 test.each([
   ['a button without words', plain, 'no words for its button'],
   ['a case that opens without a code', { ...plain, from: 'system', opens: true } as const, 'opens a case but needs no code'],
-  ['a code without its guard', { ...plain, from: 'system', opens: true, needs: ['code'] } as const, 'draws a code without its guard'],
+  [
+    'a code without its guard',
+    { ...plain, from: 'system', opens: true, needs: ['code'] } as const,
+    'draws a code without its guard',
+  ],
 ])('%s is found before anything runs', (_, rule, why) => {
   const broken = withCommand('postpone', rule)
   expect(missingParts(broken)).toEqual([`hazard.postpone: ${why}`])
@@ -30,5 +34,7 @@ test('commands of the clock and the machine need no button', () => {
 
 test('the drop of a label stops the start', () => {
   const { accept: _, ...actions } = hazard.words.actions
-  expect(() => createRegistry([{ ...hazard, words: { ...hazard.words, actions } }])).toThrow('hazard.accept: no words for its button')
+  expect(() => createRegistry([{ ...hazard, words: { ...hazard.words, actions } }])).toThrow(
+    'hazard.accept: no words for its button',
+  )
 })

@@ -6,12 +6,34 @@ import { sha256 } from '../../src/lib/crypto.ts'
 import { formatCode } from '../../src/rules/code.ts'
 
 const at = new Date('2026-11-24T02:00:00Z')
-const origin = { connection: 'c1', key: 'k1', alias: null, account: 'a1', accountName: '张伟', conversation: 'd1', direct: true, at }
+const origin = {
+  connection: 'c1',
+  key: 'k1',
+  alias: null,
+  account: 'a1',
+  accountName: '张伟',
+  conversation: 'd1',
+  direct: true,
+  at,
+}
 const photo: FileRef = { kind: 'photo', ref: { key: 'p' }, name: null }
 const place = { lat: 30.72, lng: 121.33, datum: 'gcj02', label: '泵房' } as const
 type Said = { readonly files?: readonly FileRef[]; readonly place?: typeof place }
-const says = (text: string, more: Said = {}): Incoming => ({ ...origin, kind: 'message', text, files: more.files ?? [], place: more.place ?? null })
-const presses = (action: string, form: Readonly<Record<string, string>> = {}): Incoming => ({ ...origin, kind: 'press', action, form, message: null, handle: null })
+const says = (text: string, more: Said = {}): Incoming => ({
+  ...origin,
+  kind: 'message',
+  text,
+  files: more.files ?? [],
+  place: more.place ?? null,
+})
+const presses = (action: string, form: Readonly<Record<string, string>> = {}): Incoming => ({
+  ...origin,
+  kind: 'press',
+  action,
+  form,
+  message: null,
+  handle: null,
+})
 
 const expecting = (command: string, takes: Expectation['takes'], more: Partial<Expectation> = {}): Expectation => ({
   connection: 'c1',
@@ -62,21 +84,46 @@ const to = (subject: string, type: string) => ({ kind: 'command', subject, comma
 
 test.each([
   ['a photo for the case that waits for it', says('', { files: [photo] }), with_(evidence), to('haz_0000000000', 'addEvidence')],
-  ['a photo when two cases wait', says('修好了', { files: [photo] }), with_(evidence, otherEvidence), { kind: 'ask', candidates: [evidence, otherEvidence], text: '修好了' }],
+  [
+    'a photo when two cases wait',
+    says('修好了', { files: [photo] }),
+    with_(evidence, otherEvidence),
+    { kind: 'ask', candidates: [evidence, otherEvidence], text: '修好了' },
+  ],
   ['a photo when only a reason is awaited', says('', { files: [photo] }), with_(reason), { command: { type: 'report' } }],
-  ['a photo before it goes on collecting', says('', { files: [photo] }), with_(collecting, evidence), to('haz_0000000000', 'addEvidence')],
+  [
+    'a photo before it goes on collecting',
+    says('', { files: [photo] }),
+    with_(collecting, evidence),
+    to('haz_0000000000', 'addEvidence'),
+  ],
   ['words when photos are awaited', says('3号泵房又漏了'), with_(evidence), { kind: 'ask', candidates: [evidence] }],
   ['a place when photos are awaited', says('', { place }), with_(evidence), { command: { type: 'report', place } }],
-  ['words for a reason', says('仍在漏'), with_(reason), { ...to('haz_0000000000', 'veto'), command: { type: 'veto', reason: '仍在漏' } }],
+  [
+    'words for a reason',
+    says('仍在漏'),
+    with_(reason),
+    { ...to('haz_0000000000', 'veto'), command: { type: 'veto', reason: '仍在漏' } },
+  ],
   ['words for the later of two questions', says('误报'), with_(reason, laterReason), to('haz_1111111111', 'reject')],
   ['a greeting that is the reason', says('好的'), with_(reason), to('haz_0000000000', 'veto')],
   ['a greeting when photos are awaited', says('好的'), with_(evidence), home],
   ['a place when a reason is awaited', says('', { place }), with_(reason), { command: { type: 'report', place } }],
   ['a code when a reason is awaited', says(code), with_(reason), { kind: 'find', code }],
   ['a one-time code when a reason is awaited', says('40962718'), with_(reason), { kind: 'claim' }],
-  ['a number for the administrator who was asked', says('10012345'), with_(number), { ...to('lnk_0000000000', 'assign'), command: { employeeNo: '10012345' } }],
+  [
+    'a number for the administrator who was asked',
+    says('10012345'),
+    with_(number),
+    { ...to('lnk_0000000000', 'assign'), command: { employeeNo: '10012345' } },
+  ],
   ['a named one-time code, even then', says('关联码 10012345'), with_(number), { kind: 'claim', code: '10012345' }],
-  ['more words to a report', says('在南侧'), with_(collecting), { ...to('haz_0000000000', 'addToReport'), command: { text: '在南侧' } }],
+  [
+    'more words to a report',
+    says('在南侧'),
+    with_(collecting),
+    { ...to('haz_0000000000', 'addToReport'), command: { text: '在南侧' } },
+  ],
   ['a place to a report', says('', { place }), with_(collecting), { ...to('haz_0000000000', 'addToReport'), command: { place } }],
   ['a photo to a report', says('', { files: [photo] }), with_(collecting), to('haz_0000000000', 'addToReport')],
 ])('%s', (_, incoming, context, wanted) => {
@@ -100,8 +147,16 @@ const key = (command: string, subject = 'haz_0000000000', argument = '') => `haz
 const formEmpty = { colour: '', area: '', owner: '', reason: '', employeeNo: '' }
 
 test.each([
-  ['a plain button', presses(key('accept')), { kind: 'command', workflow: 'hazard', subject: 'haz_0000000000', command: { ...formEmpty, type: 'accept' }, drawnAt: 7 }],
-  ['a button with its form', presses(key('triage'), { colour: 'red', area: 'pump-3', owner: 'x\u0000' }), { command: { type: 'triage', colour: 'red', owner: 'x\u2400' } }],
+  [
+    'a plain button',
+    presses(key('accept')),
+    { kind: 'command', workflow: 'hazard', subject: 'haz_0000000000', command: { ...formEmpty, type: 'accept' }, drawnAt: 7 },
+  ],
+  [
+    'a button with its form',
+    presses(key('triage'), { colour: 'red', area: 'pump-3', owner: 'x\u0000' }),
+    { command: { type: 'triage', colour: 'red', owner: 'x\u2400' } },
+  ],
   ['a foreign button', presses('delete everything'), { kind: 'say', words: 'staleCard' }],
   ['a report without what was kept', presses(key('report', '-')), { kind: 'say', words: 'staleCard' }],
   ['a report with an id of the presser’s choice', presses(key('report')), { kind: 'say', words: 'staleCard' }],
@@ -113,7 +168,21 @@ test.each([
 })
 
 test('no field of a form stands in for anything but a value of the form', () => {
-  const names = fc.constantFrom('type', 'text', 'files', 'place', 'code', 'rung', 'person', 'file', '__proto__', 'constructor', 'reason', 'owner', 'x')
+  const names = fc.constantFrom(
+    'type',
+    'text',
+    'files',
+    'place',
+    'code',
+    'rung',
+    'person',
+    'file',
+    '__proto__',
+    'constructor',
+    'reason',
+    'owner',
+    'x',
+  )
   fc.assert(
     fc.property(fc.dictionary(names, fc.string({ unit: 'binary' })), (form) => {
       const routed = route(presses(key('veto'), form), nothing)
@@ -127,7 +196,13 @@ test('no field of a form stands in for anything but a value of the form', () => 
   )
 })
 
-const held: Held = { id: 'arr_0', account: 'a1', connection: 'c1', text: '修好了', files: [{ id: 'fil_0', kind: 'photo', connection: 'c1', ref: {}, name: null }] }
+const held: Held = {
+  id: 'arr_0',
+  account: 'a1',
+  connection: 'c1',
+  text: '修好了',
+  files: [{ id: 'fil_0', kind: 'photo', connection: 'c1', ref: {}, name: null }],
+}
 const keeping = (one: Held): Context => ({ ...nothing, held: new Map([['arr_0', one]]) })
 
 test('what was kept goes where its sender says: to the case, or to a new report', () => {
@@ -136,7 +211,10 @@ test('what was kept goes where its sender says: to the case, or to a new report'
     subject: 'haz_1111111111',
     command: { type: 'addEvidence', text: '修好了', files: held.files },
   })
-  expect(route(presses(key('report', '-', '~arr_0')), keeping(held))).toMatchObject({ subject: null, command: { type: 'report', files: held.files } })
+  expect(route(presses(key('report', '-', '~arr_0')), keeping(held))).toMatchObject({
+    subject: null,
+    command: { type: 'report', files: held.files },
+  })
 })
 
 test.each([
@@ -154,13 +232,33 @@ test.each([
   ['opening a known chat', { ...origin, kind: 'enter' as const }, true, { kind: 'ignore' }],
   ['joining a group', { ...origin, kind: 'join' as const, name: '班组群' }, true, home],
   ['leaving', { ...origin, kind: 'leave' as const }, true, { kind: 'ignore' }],
-  ['somebody left the company', { ...origin, kind: 'member-change' as const, accounts: ['a2'], change: 'left' as const }, true, { kind: 'leave', accounts: ['a2'] }],
-  ['somebody joined the company', { ...origin, kind: 'member-change' as const, accounts: ['a2'], change: 'joined' as const }, true, { kind: 'ignore' }],
+  [
+    'somebody left the company',
+    { ...origin, kind: 'member-change' as const, accounts: ['a2'], change: 'left' as const },
+    true,
+    { kind: 'leave', accounts: ['a2'] },
+  ],
+  [
+    'somebody joined the company',
+    { ...origin, kind: 'member-change' as const, accounts: ['a2'], change: 'joined' as const },
+    true,
+    { kind: 'ignore' },
+  ],
   ['a sticker', { ...origin, kind: 'unsupported' as const, what: 'sticker' }, true, { kind: 'say', words: 'unsupported' }],
   ['a sticker in a group', { ...origin, kind: 'unsupported' as const, what: 'sticker', direct: false }, true, { kind: 'ignore' }],
-  ['a sender from outside', { ...origin, kind: 'unsupported' as const, what: 'outside-sender' }, true, { kind: 'say', words: 'outside' }],
+  [
+    'a sender from outside',
+    { ...origin, kind: 'unsupported' as const, what: 'outside-sender' },
+    true,
+    { kind: 'say', words: 'outside' },
+  ],
   ['a spent quota', { ...origin, kind: 'unsupported' as const, what: 'quota' }, true, { kind: 'say', words: 'quota' }],
-  ['a kind named like a part of every object', { ...origin, kind: 'unsupported' as const, what: 'constructor' }, true, { kind: 'say', words: 'unsupported' }],
+  [
+    'a kind named like a part of every object',
+    { ...origin, kind: 'unsupported' as const, what: 'constructor' },
+    true,
+    { kind: 'say', words: 'unsupported' },
+  ],
   ['an event of nobody', { ...origin, kind: 'unsupported' as const, what: 'event', account: '' }, true, { kind: 'ignore' }],
 ])('%s', (_, incoming, knownAccount, wanted) => {
   expect(route(incoming, { ...nothing, knownAccount })).toMatchObject(wanted)
@@ -174,9 +272,14 @@ test('the chats of one person with the bot are one conversation, groups are thei
 
 test('any message from anybody is routed to something, and never faults', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.nat(3), fc.subarray([evidence, otherEvidence, reason, collecting, number]), (text, photos, expectations) => {
-      const routed = route(says(text, { files: Array.from({ length: photos }, () => photo) }), with_(...expectations))
-      expect(['command', 'ask', 'show', 'find', 'claim']).toContain(routed.kind)
-    }),
+    fc.property(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.nat(3),
+      fc.subarray([evidence, otherEvidence, reason, collecting, number]),
+      (text, photos, expectations) => {
+        const routed = route(says(text, { files: Array.from({ length: photos }, () => photo) }), with_(...expectations))
+        expect(['command', 'ask', 'show', 'find', 'claim']).toContain(routed.kind)
+      },
+    ),
   )
 })

@@ -2,14 +2,17 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { clip, clipBytes, storable } from '../../src/lib/text.ts'
 
-const wild = fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.array(fc.integer({ min: 0xd7f0, max: 0xe010 }), { maxLength: 40 }).map((units) => String.fromCharCode(...units)))
+const wild = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 80 }),
+  fc.array(fc.integer({ min: 0xd7f0, max: 0xe010 }), { maxLength: 40 }).map((units) => String.fromCharCode(...units)),
+)
 
 test('any text becomes storable, and stays as it is the second time', () => {
   fc.assert(
     fc.property(wild, (text) => {
       const kept = storable(text)
       expect(kept.isWellFormed()).toBe(true)
-      expect(/[\u0000\r\u202A-\u202E\u2066-\u2069]/.test(kept)).toBe(false)
+      expect(['\u0000', '\r'].some((one) => kept.includes(one)) || /[\u202A-\u202E\u2066-\u2069]/.test(kept)).toBe(false)
       expect(storable(kept)).toBe(kept)
     }),
   )

@@ -22,8 +22,13 @@ const calls: readonly (readonly [string, number, Group])[] = [
 const usedIn = (source: Source): readonly Used[] =>
   source.nodes.flatMap((node): readonly Used[] => {
     const where = placeOf(source, node)
-    const called = calls.filter(([name]) => isCall(node, name)).flatMap(([, index, group]) => textsOf(argument(node, index)).map((key) => ({ key, group, where })))
-    const isWords = node.type === 'Property' && nameOf(node.key) === 'words' && /kind: 'notify'/.test(source.text.slice(node.start - 120, node.end))
+    const called = calls
+      .filter(([name]) => isCall(node, name))
+      .flatMap(([, index, group]) => textsOf(argument(node, index)).map((key) => ({ key, group, where })))
+    const isWords =
+      node.type === 'Property' &&
+      nameOf(node.key) === 'words' &&
+      /kind: 'notify'/.test(source.text.slice(node.start - 120, node.end))
     return [...called, ...(isWords ? textsOf(node.value).map((key) => ({ key, group: 'notices' as const, where })) : [])]
   })
 
@@ -47,7 +52,11 @@ test('every word that workflows can refuse or answer with is used somewhere, so 
     const words = createRegistry().get(name)?.words as Registered['words']
     const used = [...sources.filter(({ path }) => path.startsWith(`src/workflows/${name}/`)).flatMap(usedIn), ...engine]
     for (const group of ['refusals', 'say'] as const)
-      for (const key of Object.keys(words[group])) expect(used.filter((one) => one.group === group && (one.key === key || inVariable.has(key))), `${name} ${group} ${key}`).not.toEqual([])
+      for (const key of Object.keys(words[group]))
+        expect(
+          used.filter((one) => one.group === group && (one.key === key || inVariable.has(key))),
+          `${name} ${group} ${key}`,
+        ).not.toEqual([])
   }
 })
 
@@ -85,7 +94,10 @@ test('words have no gap that nothing fills, and no refusal is without words or e
     for (const group of ['refusals', 'say', 'notices'] as const)
       for (const [key, text] of Object.entries(words[group])) {
         const found = [...text.matchAll(/\{(\w+)\}/g)].map(([, gap]) => gap)
-        expect(found.every((gap) => gaps[group]?.includes(gap ?? '')), `${name} ${group} ${key}: ${found.join()}`).toBe(true)
+        expect(
+          found.every((gap) => gaps[group]?.includes(gap ?? '')),
+          `${name} ${group} ${key}: ${found.join()}`,
+        ).toBe(true)
         expect(text.trim().length, key).toBeGreaterThan(0)
       }
 })
