@@ -31,7 +31,7 @@ const noteOf = async ({ database: { db } }: EngineParts): Promise<string | undef
 
 /**
  * Hyperdrive answers a repeated read from its cache for a minute unless its configuration says `--caching-disabled` (developers.cloudflare.com, "Query
- * caching", read 2026-08): cards would be drawn from the past. Tells by writing and reading twice, and leaves the finding where `/readyz` reads it.
+ * caching", read 2026-11): cards would be drawn from the past. Tells by writing and reading twice, and leaves the finding where `/readyz` reads it.
  */
 export const checkReads = async (parts: EngineParts): Promise<void> => {
   const [first, second] = [newId('att', parts.clock.now()), newId('att', parts.clock.now())]

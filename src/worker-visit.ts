@@ -19,7 +19,7 @@ import { checkReads, forgetSilent } from './worker-state.ts'
 /** What a Worker performs by itself. Jobs (photos, look-ups in a directory) wait for a Node replica. */
 export const workerKinds: readonly EffectKind[] = ['card', 'plainCard', 'text', 'command']
 
-/** A Worker may go on for 30 s after its response (developers.cloudflare.com, "Context (ctx)", waitUntil, read 2026-08). */
+/** A Worker may go on for 30 s after its response (developers.cloudflare.com, "Context (ctx)", waitUntil, read 2026-11). */
 const afterResponse = seconds(25)
 /** One run of the cron ends before the next begins. */
 const oneMinute = seconds(50)
@@ -125,10 +125,12 @@ export const createVisit = (parts: WorkerParts): Visit => {
   const leaving: ((left: boolean) => void)[] = []
   let joined: Promise<void> | null = null
   let beating: ReturnType<typeof setInterval> | undefined
+  let over = false
 
   const enter = async (): Promise<void> => {
     await parts.prepare()
     await leases.join(() => {})
+    if (over) return
     beating = setInterval(() => void leases.beat().catch(() => {}), seconds(1))
   }
   const join = (): Promise<void> => {
@@ -144,6 +146,7 @@ export const createVisit = (parts: WorkerParts): Visit => {
   }
 
   const leave = async (): Promise<void> => {
+    over = true
     clearInterval(beating)
     if (joined)
       await leases.leave().catch((error: unknown) => log.warn('a visit could not give back its leases', { error: String(error) }))

@@ -43,20 +43,28 @@ const hasToken = async ({ db }: Database, connection: string): Promise<boolean> 
     .where('sealed', 'is not', null)
     .executeTakeFirst()) !== undefined
 
-/** Any call needs a token first. What the platform then says about an account that does not exist is no trouble of the connection. */
+/** What a platform says about an account that does not exist; any call needs a token first. Once more after a hiccup of the network. */
+const ask = async (platform: ChatPlatform): Promise<DeliveryError | null> => {
+  for (let again = true; ; again = false) {
+    try {
+      await platform.whoIs('andon-doctor')
+      return null
+    } catch (error) {
+      if (!(error instanceof DeliveryError)) throw error
+      if (!again || error.kind !== 'temporary') return error
+    }
+  }
+}
+
+/** That the account is unknown is no trouble of the connection; that the directory is closed to the app should be known. */
 const probe = async (platform: ChatPlatform, scratch: Database): Promise<Remark> => {
   const on = `connection ${platform.connection}`
-  try {
-    await platform.whoIs('andon-doctor')
-    return ok(`${on}: its credentials work`)
-  } catch (error) {
-    if (!(error instanceof DeliveryError)) throw error
-    if (await hasToken(scratch, platform.connection))
-      return error.scope === 'connection'
-        ? note(`${on}: its credentials work, but the directory says ${error.message}`)
-        : ok(`${on}: its credentials work`)
-    return bad(`${on}: no token could be fetched: ${error.message}`)
-  }
+  const error = await ask(platform)
+  if (error === null) return ok(`${on}: its credentials work`)
+  if (!(await hasToken(scratch, platform.connection))) return bad(`${on}: no token could be fetched: ${error.message}`)
+  return error.scope === 'connection'
+    ? note(`${on}: its credentials work, but the directory says ${error.message}`)
+    : ok(`${on}: its credentials work`)
 }
 
 const remarksOn = async (

@@ -71,6 +71,6 @@ export const readLedger = async (handle: Handle, subject: string): Promise<reado
         where acts.at >= coalesce(d.at, e.created_at) and (acts.person = coalesce(e.person, a.person) or (acts.connection = a.connection and acts.account = a.account))
         order by acts.seq limit 1) as x on d.outcome = 'done'
     where e.subject = ${subject} and e.kind in ('card', 'text', 'plainCard')
-    order by e.created_at, e.id, d.attempt`.execute(handle)
+    order by coalesce(d.at, e.created_at), e.id, d.attempt`.execute(handle)
   return rows.map(lineOf)
 }

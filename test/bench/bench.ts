@@ -1,28 +1,33 @@
 /**
  * `npm run bench`: prints a table and writes JSON to `bench-results/`. Ten minutes at most; `-- --full` takes the long rows. `-- --only=throughput,chat` plays some parts,
- * `-- --quick` two short rounds, `-- --profile` keeps processor profiles of the service and the statements of PostgreSQL.
+ * `-- --quick` two short rounds, `-- --profile` keeps processor profiles of the service and counts the statements of PostgreSQL.
  */
 import { cpus, totalmem } from 'node:os'
+import { chat } from './chat.ts'
 import { cores, loadAverage } from './cores.ts'
 import { tableOf, writeResult } from './figures.ts'
+import { hostile, opening, photo } from './micro.ts'
+import { photoBurst } from './photo-burst.ts'
 import { openStage, type Settings, type Stage } from './stage.ts'
-import { judgeGenerator, throughput } from './throughput.ts'
+import { startUp } from './start-up.ts'
+import { judgeGenerator, openServices, throughput } from './throughput.ts'
 
 const options = new Set(process.argv.slice(2))
-const only =
-  [...options]
-    .find((one) => one.startsWith('--only='))
-    ?.slice(7)
-    .split(',') ?? []
+const parts = ['opening', 'hostile', 'photo', 'start', 'throughput', 'chat', 'burst'] as const
+type Part = (typeof parts)[number]
+const only = [...options]
+  .find((one) => one.startsWith('--only='))
+  ?.slice(7)
+  .split(',')
+const wanted = (part: Part): boolean => only?.includes(part) ?? true
 
-const settings: Settings = {
-  rounds: options.has('--quick') ? 2 : options.has('--full') ? 9 : 5,
-  messages: options.has('--quick') ? 2_000 : 4_000,
-  seconds: options.has('--full') ? 30 : options.has('--quick') ? 2 : 4,
-  photos: options.has('--full') ? 500 : 60,
-  only,
-  profile: options.has('--profile'),
+const sizes: Readonly<Record<'usual' | 'quick' | 'full', Omit<Settings, 'profile'>>> = {
+  usual: { rounds: 5, messages: 4_000, seconds: 4, photos: 60 },
+  quick: { rounds: 2, messages: 1_000, seconds: 2, photos: 20 },
+  full: { rounds: 9, messages: 12_000, seconds: 20, photos: 500 },
 }
+const size = options.has('--quick') ? 'quick' : options.has('--full') ? 'full' : 'usual'
+const settings: Settings = { ...sizes[size], profile: options.has('--profile') }
 
 const machine = {
   node: process.version,
@@ -34,15 +39,30 @@ const machine = {
     : 'not pinned: there is no taskset here, or only one core',
 }
 
-const wanted = (part: string): boolean => settings.only.length === 0 || settings.only.includes(part)
+/** The rows on a running service, in the order in which they may follow one another. */
+const onServices = async (stage: Stage): Promise<void> => {
+  const loaded = wanted('throughput')
+  const services = loaded ? await throughput(stage, ['PostgreSQL', 'PGlite']) : await openServices(stage, ['PostgreSQL'])
+  if (loaded) judgeGenerator(stage)
+  await services.get('PGlite')?.process.stop()
+  const service = services.get('PostgreSQL')
+  if (!service) return
+  if (wanted('chat')) await chat(stage, service)
+  if (settings.profile) for (const one of await stage.postgres.statements('andon')) stage.say(one)
+  if (wanted('burst')) await photoBurst(stage, service)
+  await service.process.stop()
+}
 
 const play = async (stage: Stage): Promise<void> => {
-  if (wanted('throughput')) {
-    const services = await throughput(stage, ['PostgreSQL', 'PGlite'])
-    judgeGenerator(stage)
-    for (const service of services.values()) await service.process.stop()
-  }
+  if (wanted('opening')) await opening(stage)
+  if (wanted('hostile')) await hostile(stage)
+  if (wanted('photo')) await photo(stage)
+  if (wanted('start')) await startUp(stage)
+  if (wanted('throughput') || wanted('chat') || wanted('burst')) await onServices(stage)
 }
+
+/** So that what was started is ended too. */
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
 const started = new Date()
 const loadBefore = loadAverage()
@@ -55,15 +75,15 @@ try {
 const rows = stage.sheet.rows()
 const minutes = (Date.now() - started.getTime()) / 60_000
 const result = {
-  ...{ started: started.toISOString(), minutes, settings, machine: { ...machine, loadBefore, loadAfter: loadAverage() } },
+  ...{ started: started.toISOString(), minutes, size, only, settings },
+  machine: { ...machine, loadBefore, loadAfter: loadAverage() },
   ...{ postgres: { version: stage.postgres.version, ...stage.postgres.settings }, void: stage.voids, rows },
 }
 const path = writeResult('bench-results', started.toISOString().replaceAll(':', '-'), result)
 console.log(`\n${tableOf(rows)}\n`)
 for (const row of rows) for (const note of row.notes.slice(-1)) console.log(`  ${row.name}: ${note}`)
-console.log(
-  `\n${machine.placement}; ${stage.postgres.version}, fsync ${stage.postgres.settings.fsync}; load of the machine before ${loadBefore}`,
-)
+console.log(`\n${machine.placement}`)
+console.log(`${stage.postgres.version}, fsync ${stage.postgres.settings.fsync}; load of the machine before: ${loadBefore}`)
 for (const one of stage.voids) console.log(`VOID: ${one}`)
 console.log(`${minutes.toFixed(1)} minutes, written to ${path}`)
 process.exitCode = stage.voids.length > 0 ? 1 : 0

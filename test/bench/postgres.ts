@@ -21,6 +21,8 @@ export type BenchPostgres = {
   readonly query: <T>(database: string, text: string) => Promise<readonly T[]>
   /** Milliseconds of processor time of the whole server so far. */
   readonly cpu: () => number
+  /** The costliest statements of a database, if it counts them. */
+  readonly statements: (database: string) => Promise<readonly string[]>
   readonly version: string
   readonly settings: Readonly<Record<string, string>>
   readonly stop: () => Promise<void>
@@ -83,6 +85,17 @@ export const startPostgres = async (counting: boolean): Promise<BenchPostgres> =
       return url(name)
     },
     query,
+    statements: async (database) => {
+      await query(database, 'create extension if not exists pg_stat_statements')
+      const rows = await query<{ calls: string; total: number; mean: number; query: string }>(
+        database,
+        `select calls, total_exec_time as total, mean_exec_time as mean, left(regexp_replace(query, '\\s+', ' ', 'g'), 110) as query
+          from pg_stat_statements where dbid = (select oid from pg_database where datname = current_database()) order by total_exec_time desc limit 25`,
+      )
+      return rows.map(
+        ({ calls, total, mean, query: text }) => `${total.toFixed(0)} ms in ${calls} calls of ${mean.toFixed(3)} ms: ${text}`,
+      )
+    },
     cpu: () => cpuOf(pid, true),
     version: shown?.version.split(' ').slice(0, 2).join(' ') ?? '',
     settings: { ...settings, fsync: shown?.fsync ?? '', synchronous_commit: shown?.sync ?? '' },

@@ -38,8 +38,8 @@ const readChunks = (text: string, from: number, status: number): { readonly answ
   }
 }
 
-/** A broken connection answers with status 0, so that whoever counts sees it. */
-const lineOn = (socket: Socket): Line => {
+/** A connection that breaks answers with status 0, so that whoever counts sees it, and the next request opens another. */
+const createLine = (port: number): Promise<Line> => {
   let waiting: ((answer: Answer) => void) | null = null
   let text = ''
   const finish = (answer: Answer): void => {
@@ -47,19 +47,25 @@ const lineOn = (socket: Socket): Line => {
     waiting = null
     done?.(answer)
   }
-  socket.on('data', (bytes: Buffer) => {
-    text += bytes.toString('latin1')
-    const found = read(text)
-    if (!found) return
-    text = found.rest
-    finish(found.answer)
-  })
-  socket.on('error', () => {})
-  socket.on('close', () => finish({ status: 0, body: '' }))
-  return {
+  const open = (): Socket => {
+    const made = connect({ port, host: '127.0.0.1', noDelay: true })
+    text = ''
+    made.on('data', (bytes: Buffer) => {
+      text += bytes.toString('latin1')
+      const found = read(text)
+      if (!found) return
+      text = found.rest
+      finish(found.answer)
+    })
+    made.on('error', () => {})
+    made.on('close', () => finish({ status: 0, body: '' }))
+    return made
+  }
+  let socket = open()
+  const line: Line = {
     send: (request, done) => {
+      if (socket.destroyed) socket = open()
       waiting = done
-      if (socket.destroyed) return finish({ status: 0, body: '' })
       socket.write(request)
     },
     close: () => {
@@ -67,17 +73,11 @@ const lineOn = (socket: Socket): Line => {
       socket.destroy()
     },
   }
+  return new Promise((resolve, reject) => {
+    socket.once('connect', () => resolve(line))
+    socket.once('error', reject)
+  })
 }
 
 export const openLines = (port: number, count: number): Promise<readonly Line[]> =>
-  Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<Line>((resolve, reject) => {
-          const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-          socket.once('error', reject)
-          socket.once('connect', () => resolve(lineOn(socket)))
-        }),
-    ),
-  )
+  Promise.all(Array.from({ length: count }, () => createLine(port)))

@@ -17,7 +17,6 @@ export type Settings = {
   /** Seconds of an open-loop round. */
   readonly seconds: number
   readonly photos: number
-  readonly only: readonly string[]
   readonly profile: boolean
 }
 

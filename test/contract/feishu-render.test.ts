@@ -113,7 +113,7 @@ describe('a card', () => {
 })
 
 describe('a form', () => {
-  const form = [choice, words]
+  const form = [{ ...choice, initial: null }, words]
 
   it('holds its fields and the buttons that need them as submit buttons; another stands outside, for it must work while nothing is filled in', () => {
     const [container, outside] = elements({ ...card, facts: [], body: '', pictures: [], form, actions: [accept, reject] })
@@ -126,7 +126,7 @@ describe('a form', () => {
           tag: 'select_static',
           name: 'level',
           required: true,
-          initial_index: 2,
+          initial_index: 0,
           options: [{ value: 'major', text: { content: '重大' } }, { value: 'minor' }],
         },
         {
@@ -150,6 +150,11 @@ describe('a form', () => {
       confirm: { title: { content: '确认驳回' }, text: { content: '将通知发现人' } },
     })
     expect(outside).not.toHaveProperty('form_action_type')
+  })
+
+  it('whose required choices are made already takes every button in: a list with a choice made cannot be emptied again', () => {
+    const [container] = elements({ ...card, facts: [], body: '', pictures: [], form: [choice, words], actions: [accept, reject] })
+    expect(objects(container).filter((part) => part.form_action_type)).toHaveLength(2)
   })
 
   it('without a required field takes every button in, so that each brings what was filled in', () => {

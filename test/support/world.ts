@@ -32,7 +32,7 @@ export const once: readonly Arrangement[] = [{ database: 'pglite', shift: 0, doo
 export const arrangementName = ({ database, shift, door }: Arrangement): string => `${database}, shift ${shift}, ${door}`
 
 /** A migrated PGlite directory made once per machine and release of the schema, copied for each test. */
-const pgliteTemplate = async (): Promise<string> => {
+export const pgliteTemplate = async (): Promise<string> => {
   const template = join(tmpdir(), `andon-pglite-template-${process.ppid}`)
   if (existsSync(join(template, 'ready', 'db'))) return join(template, 'ready')
   const making = mkdtempSync(join(tmpdir(), 'andon-pglite-'))

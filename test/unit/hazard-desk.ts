@@ -132,15 +132,16 @@ export const createDesk = (workflow: 'hazard' | 'link', plant: Plant = plantWith
     cases,
     perform: note,
   })
-  const run = (actor: Actor, command: Command, named = subject): Result => {
+  const run = (actor: Actor, command: Command, as: string = workflow): Result => {
     recent = []
     arrivals += 1
-    const request = { site: 'SH01', workflow, subject: named, command, actor, arrival: `c1/${arrivals}` }
+    const request = { site: 'SH01', workflow: as, subject, command, actor, arrival: `c1/${arrivals}` }
     const { decision } = runCommand(request, folding())
     return { decision, effects: recent }
   }
   return {
     subject,
+    /** Runs a command; `as` sends it under the name of another workflow, as a forged button would. */
     run,
     /** As `run`, for a step that must be accepted. */
     must: (actor: Actor, command: Command): Result => {

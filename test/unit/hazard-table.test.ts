@@ -200,10 +200,15 @@ test('people cannot send what the clock or the machine sends, nor the reverse', 
   }
 })
 
-test('a command of the other workflow, or an unknown one, finds no case', () => {
+test('a command that no workflow has, or of another workflow, or of none, finds no case', () => {
   const desk = caseIn('triaged')
-  for (const type of ['issueCode', 'confirm', 'deny', 'assign', 'constructor', 'toString', ''])
+  for (const type of ['issueCode', 'constructor', 'toString', ''])
     expect(because(desk.run(person('admin'), { type })), type).toBe('no-such-case')
+  for (const type of ['request', 'issueCode', 'claim', 'confirm', 'deny', 'assign'])
+    for (const who of [person('admin'), stranger('nobody')])
+      expect(because(desk.run(who, { type, code: '', employeeNo: '' }, 'link')), type).toBe('no-such-case')
+  expect(because(desk.run(person('fitter'), { type: 'accept', colour: '', area: '' }, 'permit'))).toBe('no-such-case')
+  expect(desk.revision()).toBe(caseIn('triaged').revision())
 })
 
 test('each step by a person is remembered with who took it, so that a late presser learns who was first', () => {

@@ -30,6 +30,7 @@ test('submitting needs a photo of after: none, a refused one, a voice and a vide
   expect(because(desk.run(fitter, { type: 'submit' }))).toBe('photo-needed')
   desk.must(fitter, evidence('fil_voice00', 'voice'))
   desk.must(fitter, evidence('fil_video00', 'video'))
+  desk.must(system, stored('fil_video00'))
   expect(because(desk.run(fitter, { type: 'submit' }))).toBe('photo-needed')
   desk.must(fitter, evidence('fil_bad0000'))
   desk.must(system, refusedPhoto('fil_bad0000'))

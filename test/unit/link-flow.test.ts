@@ -171,6 +171,12 @@ test('the one who typed the code, or an administrator, may say no; after that no
   }
 })
 
+test('a code that is out when the administrator says no is worth nothing any more', () => {
+  const desk = coded()
+  desk.must(person('admin'), { type: 'deny' })
+  expect(because(desk.run(person('welder'), { type: 'claim', code }))).toBe('code-unknown')
+})
+
 test('a linked account stays as it is, whatever comes after', () => {
   const { desk } = requested()
   desk.must(system, directory('E2'))

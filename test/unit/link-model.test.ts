@@ -51,7 +51,7 @@ test('nobody gains a person without proof, whoever does what in which order', ()
           issuedAt = Number.NaN
           claimant = name
         }
-        if (done && kind === 'deny') claimant = null
+        if (done && kind === 'deny') [claimant, issuedAt] = [null, Number.NaN]
         if (desk.links.length > before) {
           const link = desk.links[before]
           const personOf: Readonly<Record<string, string | null>> = { E1: 'welder', E2: 'fitter', E3: 'worker' }

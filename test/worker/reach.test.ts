@@ -74,7 +74,6 @@ describe('what the Worker can reach', () => {
       'pino',
       'pg-boss',
       'node-cron',
-      'sharp',
       '@hono/node-server',
       '@electric-sql/pglite',
       'node:fs',
@@ -108,7 +107,10 @@ describe('what the Worker can reach', () => {
         join(home, 'out', 'meta.json'),
       ])
       let said = ''
-      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => void (said += bytes.toString()))
+      const hear = (bytes: Buffer): void => {
+        said += bytes.toString()
+      }
+      for (const stream of [child.stdout, child.stderr]) stream?.on('data', hear)
       const code = await new Promise((resolveCode) => child.once('exit', resolveCode))
       expect(code, said).toBe(0)
       const meta = readdirSync(join(home, 'out')).find((name) => name.endsWith('.json')) ?? 'none'

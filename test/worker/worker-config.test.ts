@@ -8,7 +8,7 @@ const wecom = {
   mode: 'webhook',
   corpId: 'ww1',
   agentId: '1',
-  secret: '${WECOM_SECRET}',
+  secret: '$' + '{WECOM_SECRET}',
   token: 'a-token-nobody-may-read',
   encodingAesKey: 'k'.repeat(43),
 }

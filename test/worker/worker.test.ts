@@ -32,7 +32,7 @@ describe.each(ways)('the Worker in workerd, through $way', ({ pooled }) => {
     site = await openSite()
     pooler = pooled ? await startPooler(site.database.url) : null
     url = pooler?.url ?? site.database.url
-    worker = await startWorker(url, workerVars(site, 'http://127.0.0.1:9'))
+    worker = await startWorker(url, (address) => workerVars(site, address))
     await site.serve([worker.url])
   })
   afterAll(async () => {
@@ -101,6 +101,34 @@ describe.each(ways)('the Worker in workerd, through $way', ({ pooled }) => {
     expect((await fetch(`${worker.url}/hooks/nobody`, { method: 'POST', body: '' })).status).toBe(404)
     expect((await fetch(`${worker.url}/sandbox/clock`)).status).toBe(403)
     expect(await site.db.selectFrom('inbox').select('key').execute()).toEqual(before)
+  })
+
+  test('a page opens from a card, and a press on it reaches everybody', async () => {
+    type Opened = { readonly url: string; readonly session: { readonly status: number; readonly cookie: string } }
+    await site.says('feng-xue', '变电所门口积水')
+    await site.settles()
+    const card = newestCard(await site.sees('xu-lei'), '隐患待处理')
+    const { url: page, session } = await site.post<Opened>('/people/xu-lei/opens', { message: card.id, label: '查看详情' })
+    expect(session.status).toBe(200)
+    expect(new URL(page).origin).toBe(worker.url)
+    const subject = new URL(page).pathname.split('/').pop() ?? ''
+    const html = await fetch(page, { headers: { cookie: session.cookie } })
+    expect(html.headers.get('content-type')).toMatch(/^text\/html/)
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(await html.text())?.[1] ?? 'none'
+    expect((await fetch(`${worker.url}${script}`)).status).toBe(200)
+    const api = `${worker.url}/api/cases/${subject}`
+    expect((await fetch(api)).status).toBe(401)
+    const shown = await (await fetch(api, { headers: { cookie: session.cookie } })).text()
+    expect(shown).toContain('变电所门口积水')
+    const key = /hazard\.accept:[^"]+/.exec(shown)?.[0] ?? 'none'
+    const answered = await fetch(`${api}/commands`, {
+      method: 'POST',
+      headers: { cookie: session.cookie, 'content-type': 'application/json', 'x-andon': '1' },
+      body: JSON.stringify({ command: key, form: {}, key: 'press-0001' }),
+    })
+    expect(answered.status, await answered.text()).toBe(200)
+    await site.settles()
+    expect(factOf(newestCard(await site.sees('feng-xue'), '隐患已上报'), '状态')).toBe('已接单')
   })
 
   test('a database of real cases is refused at once, and taken again as soon as it is ours', async () => {
@@ -201,15 +229,25 @@ describe.each(ways)('the Worker in workerd, through $way', ({ pooled }) => {
       expect({ status, body }).toEqual({ status: 200, body: { ready: true, reasons: [] } })
     })
 
+    test('a press through the Worker leaves the picture on the card', async () => {
+      const [card] = await cardsOf('li-na', '3号泵房地面有油')
+      expect(card?.images.length).toBe(1)
+      expect((await site.presses('li-na', '接单', card?.id ?? '')).status).toBe('answered')
+      await site.settles()
+      const [after] = await cardsOf('li-na', '3号泵房地面有油')
+      expect(after?.images.length).toBe(1)
+      expect(factOf(after ?? null, '状态')).toBe('已接单')
+    })
+
     test('a slow Worker keeps what it holds', async () => {
-      await site.post('/faults', { name: 'late', surface: 'dingtalk', seed: 3, share: 1, seconds: 4 })
-      await site.says('feng-xue', '变电所照明损坏')
+      await site.post('/faults', { name: 'late', surface: 'feishu', seed: 3, share: 1, seconds: 4 })
+      await site.says('zheng-hao', '二车间照明损坏')
       await until(async () => (await held()).length === 1)
       await looks(2)
       expect((await held()).map(({ lease_owner }) => lease_owner?.[0])).toEqual(['w'])
       await fetch(`${site.sandbox.url}/faults`, { method: 'DELETE' })
       await site.settles()
-      expect((await cardsOf('xu-lei', '变电所照明损坏')).length).toBe(1)
+      expect((await cardsOf('yang-guang', '二车间照明损坏')).length).toBe(1)
       expect(await doubled(site.db)).toEqual([])
     })
 

@@ -74,13 +74,17 @@ const untilReady = (child: ChildProcess, said: () => string): Promise<void> =>
     })
   })
 
-/** Starts the Worker on a database, with these vars and secrets. */
-export const startWorker = async (database: string, vars: Readonly<Record<string, string>>): Promise<RunningWorker> => {
+/** Starts the Worker on a database, with the vars and secrets that belong to its address. */
+export const startWorker = async (
+  database: string,
+  vars: (url: string) => Readonly<Record<string, string>>,
+): Promise<RunningWorker> => {
   const home = mkdtempSync(join(tmpdir(), 'andon-worker-'))
   mkdirSync(join(home, 'logs'))
   const secrets = join(home, 'secrets.env')
-  writeFileSync(secrets, envFile(vars), { mode: 0o600 })
   const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  writeFileSync(secrets, envFile(vars(url)), { mode: 0o600 })
   const flags = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await freePort())]
   const files = ['--env-file', secrets, '--persist-to', join(home, 'state')]
   const child = spawnWrangler(home, ['dev', ...flags, ...files, '--show-interactive-dev-session=false', '--log-level', 'log'], {
@@ -102,7 +106,6 @@ export const startWorker = async (database: string, vars: Readonly<Record<string
     await close()
     throw error
   }
-  const url = `http://127.0.0.1:${port}`
   return {
     url,
     said: () => words,

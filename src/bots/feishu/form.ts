@@ -20,9 +20,12 @@ const fieldIsSound = (field: FormField): boolean => {
 /** Longer than any action key; anything else would not be read when it comes back. */
 const pressable = /^[\x21-\x7e]{1,200}$/
 
+/** A field that may still be empty when somebody presses: a list with a choice made cannot be emptied again. */
+const mayWait = (field: FormField): boolean => field.required && (field.kind === 'text' || field.initial === null)
+
 /**
  * Fields and buttons. A button inside a form is a submit button: it brings the values and waits for the required ones. One that means
- * something without them stands outside, unless nothing is required and it can take them along. A form without a submit button is refused
+ * something without them stands outside, unless nothing makes it wait and it can take them along. A form without a submit button is refused
  * by the platform, so there is always one inside.
  */
 export const actionParts = (card: Card, longest: number, ledger: Ledger): readonly Part[] => {
@@ -30,7 +33,7 @@ export const actionParts = (card: Card, longest: number, ledger: Ledger): readon
   if (actions.length < card.actions.length) ledger.lose('actions')
   if (card.form.length > 0 && actions.length === 0) ledger.lose('form')
   if (card.form.length === 0 || actions.length === 0) return actions.map((action) => press(action, longest))
-  const blocked = card.form.some((field) => field.required) && actions.some((action) => action.needsForm)
+  const blocked = card.form.some(mayWait) && actions.some((action) => action.needsForm)
   const inside = actions.filter((action) => action.needsForm || !blocked)
   const outside = actions.filter((action) => !inside.includes(action))
   const submits = inside.map((action, i) => ({ ...press(action, longest), name: `press_${i}`, form_action_type: 'submit' }))
