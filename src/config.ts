@@ -4,59 +4,12 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { areSandbox, ConfigError, type ConnectionConfig, connection, withSecrets } from './connections.ts'
 
-/** A mistake of whoever configures; the message says what to change. Nothing falls back in silence. */
-export class ConfigError extends Error {}
+export { ConfigError, type ConnectionConfig }
 
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]{1,40}$/, 'ids are lower-case letters, digits and dashes')
 const text = z.string().min(1)
 const origin = z.url().transform((url) => url.replace(/\/+$/, ''))
-const site = z.string().default('')
-
-const feishu = z.object({
-  id,
-  platform: z.literal('feishu'),
-  mode: z.enum(['stream', 'webhook']),
-  appId: text,
-  appSecret: text,
-  encryptKey: z.string().default(''),
-  verificationToken: z.string().default(''),
-  tenantKey: text.optional(),
-  apiBase: origin.default('https://open.feishu.cn'),
-  site,
-})
-const dingtalk = z.object({
-  id,
-  platform: z.literal('dingtalk'),
-  mode: z.enum(['stream', 'webhook']),
-  clientId: text,
-  clientSecret: text,
-  corpId: text,
-  agentId: text,
-  robotCode: text,
-  cardTemplateId: text.optional(),
-  token: z.string().default(''),
-  aesKey: z.string().default(''),
-  cardCallbackSecret: text.optional(),
-  cardCallbackRouteKey: text.optional(),
-  apiBase: origin.default('https://api.dingtalk.com'),
-  oapiBase: origin.default('https://oapi.dingtalk.com'),
-  site,
-})
-const wecom = z.object({
-  id,
-  platform: z.literal('wecom'),
-  mode: z.literal('webhook'),
-  corpId: text,
-  agentId: z.coerce.string().regex(/^\d+$/),
-  secret: text,
-  token: text,
-  encodingAesKey: z.string().length(43),
-  apiBase: origin.default('https://qyapi.weixin.qq.com'),
-  site,
-})
-const connection = z.discriminatedUnion('platform', [feishu, dingtalk, wecom])
-export type ConnectionConfig = z.infer<typeof connection>
 
 const file = z.object({
   database: text.optional(),
@@ -90,22 +43,6 @@ export type Config = {
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** `${NAME}` becomes the environment's value; a name that is not set refuses to start, because an empty secret is worse than none. */
-const withSecrets = (value: unknown, env: NodeJS.ProcessEnv): unknown => {
-  if (typeof value === 'string') {
-    return value.replace(/\$\{([A-Z][A-Z0-9_]*)\}/g, (_, name: string) => {
-      const found = env[name]
-      if (found === undefined || found === '')
-        throw new ConfigError(`The configuration refers to \${${name}}, but that environment variable is not set.`)
-      return found
-    })
-  }
-  if (Array.isArray(value)) return value.map((one) => withSecrets(one, env))
-  if (value !== null && typeof value === 'object')
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withSecrets(one, env)]))
-  return value
-}
-
 const readFile = (path: string, env: NodeJS.ProcessEnv): z.infer<typeof file> => {
   let raw: unknown
   try {
@@ -119,11 +56,6 @@ const readFile = (path: string, env: NodeJS.ProcessEnv): z.infer<typeof file> =>
   if (!parsed.success) throw new ConfigError(`${path} is not a valid configuration:\n${z.prettifyError(parsed.error)}`)
   return parsed.data
 }
-
-const isLoopback = (url: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname)
-
-const basesOf = (one: ConnectionConfig): readonly string[] =>
-  one.platform === 'dingtalk' ? [one.apiBase, one.oapiBase] : [one.apiBase]
 
 /** The sandbox's connections, with its address as every base. */
 const demoConnections = (path: string, sandboxUrl: string, doors: string): readonly ConnectionConfig[] => {
@@ -152,15 +84,6 @@ const databaseOf = (url: string | undefined, pooled: boolean, dataDir: string): 
   return { kind: 'postgres', url, pooled }
 }
 
-const checkMix = (connections: readonly ConnectionConfig[]): boolean => {
-  const local = connections.map((one) => basesOf(one).every(isLoopback))
-  if (local.some((one) => one !== local[0]))
-    throw new ConfigError('Sandbox connections and real ones cannot be mixed in one configuration.')
-  const ids = connections.map(({ id: name }) => name)
-  if (new Set(ids).size !== ids.length) throw new ConfigError('Two connections have the same id.')
-  return local[0] ?? false
-}
-
 /**
  * Reads the configuration from the environment and, when `ANDON_CONFIG` is set, from that file. Without connections the sandbox is the connection.
  * Throws ConfigError for whatever is set but cannot be used, and for a DATABASE_URL without connections outside the sandbox.
@@ -177,7 +100,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     )
   const connections =
     given.connections.length > 0 ? given.connections : demoConnections(demoFile, sandboxUrl, env.SANDBOX_DOORS ?? '')
-  const sandbox = checkMix(connections)
+  const sandbox = areSandbox(connections)
   const port = Number(env.PORT ?? 8080)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigError('PORT must be a number from 0 to 65535.')
   if (!sandbox && !given.organisation)

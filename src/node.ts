@@ -123,6 +123,27 @@ const openDoor = async (
   return null
 }
 
+/** DingTalk must be told where presses on cards go when they come over HTTP; until it has taken the address, it is told again every minute. */
+const announceCardDoor = async (
+  connection: ConnectionConfig,
+  publicUrl: string,
+  about: Parameters<typeof portsFor>[1],
+): Promise<void> => {
+  if (connection.platform !== 'dingtalk' || connection.mode !== 'webhook' || !connection.cardTemplateId) return
+  const { registerCardCallback } = await import('./bots/dingtalk/platform.ts')
+  try {
+    const known = connection as Parameters<typeof registerCardCallback>[0]
+    await registerCardCallback(known, portsFor(connection, about), `${publicUrl}/hooks/${connection.id}`)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown'
+    about.log.error('the platform was not told where presses on cards go; they cannot arrive until it is', {
+      connection: connection.id,
+      reason,
+    })
+    setTimeout(() => void announceCardDoor(connection, publicUrl, about), 60_000).unref()
+  }
+}
+
 /** Calls back when the response has been handed to the network, or its connection broke before. */
 const whenSent = (env: unknown, sent: (left: boolean) => void): void => {
   const { outgoing } = env as { outgoing: ServerResponse }
@@ -218,6 +239,7 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
   const streams = await Promise.all(
     config.connections.map((one) => openDoor(one, service, siteOf, { database, clock, log, replica })),
   )
+  for (const one of config.connections) void announceCardDoor(one, config.publicUrl, { database, clock, log, replica })
   return {
     url: `http://127.0.0.1:${port}`,
     service,

@@ -12,7 +12,7 @@ import { drawSubject, withKeys } from './draw.ts'
 import { type EffectKind, performEffect } from './effects.ts'
 import { firstSeal, sealHash } from './journal.ts'
 import type { EngineParts } from './parts.ts'
-import { type Answers, ask, drawNumbers, lockSenders, lockSites, lockSubjects } from './rows.ts'
+import { type Answers, ask, drawNumbers, lockSenders, lockSites, lockSubjects, type Sender } from './rows.ts'
 import { type BehindCard, noWrites, type Writes, writeCore, writeRest } from './writes.ts'
 
 /** What a committed batch leaves to be done, for the loops of this replica. */
@@ -74,13 +74,15 @@ const opensCase = (arrival: Arrival): boolean =>
     (arrival.incoming.kind === 'press' && arrival.incoming.action.startsWith('hazard.report:')))
 
 /** Distinct senders that may open a case; an album in one batch opens one. */
-const sendersOf = (arrivals: readonly Arrival[]): readonly string[] => [
-  ...new Set(
-    arrivals.flatMap((one) =>
-      one.source === 'platform' && opensCase(one) ? [`${one.incoming.connection}\n${one.incoming.account}`] : [],
-    ),
-  ),
-]
+const sendersOf = (arrivals: readonly Arrival[]): readonly Sender[] => {
+  const senders = new Map<string, Sender>()
+  for (const one of arrivals) {
+    if (one.source !== 'platform' || !opensCase(one) || one.incoming.account === '') continue
+    const { connection, account } = one.incoming
+    senders.set(`${connection}\n${account}`, { connection: storable(connection), account: storable(account), site: one.site })
+  }
+  return [...senders.values()].sort((a, b) => (`${a.connection}\n${a.account}` < `${b.connection}\n${b.account}` ? -1 : 1))
+}
 
 const sitesToLock = (arrivals: readonly Arrival[]): readonly string[] => [
   ...new Set(

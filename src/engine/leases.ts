@@ -16,15 +16,22 @@ export type Leases = {
   readonly leave: () => Promise<void>
 }
 
-const owners = async ({ db }: Database, replica: string): Promise<readonly { owner: string; silent: boolean }[]> => {
+const owners = async (
+  { db }: Database,
+  replica: string,
+): Promise<readonly { owner: string; silent: boolean; runtime: string | null }[]> => {
   const { rows } = await sql<{
     owner: string
     silent: boolean
-  }>`select o.owner, coalesce(r.beat_real < now() - interval '${sql.raw(silentFor)}', true) as silent
+    runtime: string | null
+  }>`select o.owner, r.runtime, coalesce(r.beat_real < now() - interval '${sql.raw(silentFor)}', true) as silent
     from (select lease_owner as owner from effect where state = 'leased' union select lease_owner from live_card where lease_owner is not null and state = 'live' and wanted_rev > drawn_rev) o
     left join replica r on r.id = o.owner where o.owner is not null and o.owner <> ${replica}`.execute(db)
   return rows
 }
+
+/** Only who stands on a direct address holds a session lock; of the others, a lock that is free says nothing. */
+const runtimeOf = ({ kind, session }: Database): string => (kind === 'postgres' && session === null ? 'pooled' : kind)
 
 /** What a dead replica held may have been sent: it is sent again under the same once-key, or marked as a repetition where there is none. */
 const free = async ({ db }: Database, owner: string): Promise<number> =>
@@ -98,7 +105,7 @@ export const createLeases = (parts: EngineParts & { readonly replica: string }):
     if (Number(numUpdatedRows) > 0) return
     await database.db
       .insertInto('replica')
-      .values({ id: replica, runtime: database.kind })
+      .values({ id: replica, runtime: runtimeOf(database) })
       .onConflict((row) => row.doNothing())
       .execute()
   }
@@ -122,8 +129,9 @@ export const createLeases = (parts: EngineParts & { readonly replica: string }):
     takeOver: async () => {
       if (wary) return 0
       let freed = 0
-      for (const { owner, silent } of await owners(database, replica)) {
-        const dead = database.kind === 'pglite' || silent || ((await database.session?.free(owner)) ?? false)
+      for (const { owner, silent, runtime } of await owners(database, replica)) {
+        const dead =
+          database.kind === 'pglite' || silent || (runtime === 'postgres' && ((await database.session?.free(owner)) ?? false))
         if (!dead) continue
         freed += await free(database, owner)
         parts.log.warn('the work of a silent replica was taken over', { owner, freed })

@@ -167,7 +167,7 @@ const tryUpdate = async (row: Row, drawn: Drawn, open: boolean, tools: SenderToo
     if (!(error instanceof DeliveryError)) throw error
     if (error.kind === 'permanent' && error.scope !== 'connection')
       return { ...base, state: 'gone', handle: null, replace: needsSuccessor(row, drawn, open) }
-    const wait = error.retryAfter ?? Math.min(minutes(5), seconds(1) * 2 ** Math.min(row.tries, 9))
+    const wait = Math.max(error.retryAfter ?? 0, Math.min(minutes(5), seconds(1) * 2 ** Math.min(row.tries, 9)))
     return { ...base, hash: row.drawn_hash, state: 'live', failed: true, wait }
   }
 }

@@ -31,7 +31,9 @@ export type Outbox = {
   readonly idle: () => Promise<void>
 }
 
-const backOff = (attempt: number): Millis => Math.min(minutes(5), seconds(2) * 2 ** Math.min(attempt, 8))
+/** Grows to five minutes whatever the platform asks for: "in a second" said for an hour must not become thousands of calls. */
+const backOff = (attempt: number, asked: Millis | null = null): Millis =>
+  Math.max(asked ?? 0, Math.min(minutes(5), seconds(2) * 2 ** Math.min(attempt, 8)))
 
 type Result = Omit<Attempt, 'effect' | 'attempt' | 'at'>
 const nowhere = {
@@ -158,7 +160,7 @@ const attempt = async (effect: EffectRow, options: OutboxOptions, gateFor: Gates
       effect,
       nowhere,
       error.because,
-      error.retryAfter ?? backOff(effect.attempts),
+      backOff(effect.attempts, error.retryAfter),
       effect.maybe_sent || error.kind === 'ambiguous',
       options,
     )
@@ -295,7 +297,7 @@ const tried = async (
       effect,
       to,
       error.because,
-      error.retryAfter ?? backOff(effect.attempts),
+      backOff(effect.attempts, error.retryAfter),
       effect.maybe_sent || error.kind === 'ambiguous',
       options,
     )
@@ -324,7 +326,7 @@ const liveCard = (
 /** What is wrong with the whole connection is not the person's fault: it is retried, because somebody will repair it. */
 const permanent = async (effect: EffectRow, to: AccountRef, error: DeliveryError, options: OutboxOptions): Promise<Result> => {
   if (error.scope === 'connection')
-    return retry(effect, to, error.because, error.retryAfter ?? minutes(1), effect.maybe_sent, options)
+    return retry(effect, to, error.because, backOff(effect.attempts, error.retryAfter ?? minutes(1)), effect.maybe_sent, options)
   if (error.scope === 'account') await markDead(to, options)
   return { ...nowhere, ...to, outcome: 'dead', detail: error.because }
 }

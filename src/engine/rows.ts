@@ -123,11 +123,19 @@ export const readSubject = async (handle: Handle, id: string): Promise<SubjectRo
     .where('id', '=', id)
     .executeTakeFirst()) ?? null
 
-/** Makes first messages of one chat, arriving at two replicas at once, wait for each other, so that an album is one case. */
-export const lockSenders = async (tx: Tx, senders: readonly string[]): Promise<void> => {
+export type Sender = { readonly connection: string; readonly account: string; readonly site: string }
+
+/**
+ * Makes messages of one account, arriving at two replicas at once, wait for each other, so that an album is one case. The account's own row is the lock
+ * (advisory locks are not to be had behind every pooler); an account that was never seen gets its row here, which makes the second one wait as well.
+ */
+export const lockSenders = async (tx: Tx, senders: readonly Sender[]): Promise<void> => {
   if (senders.length === 0) return
-  await sql`/* hot */ select pg_advisory_xact_lock(hashtextextended(s, 7)) from (
-    select json_array_elements_text(${JSON.stringify([...new Set(senders)].sort())}::json) as s order by 1) as senders`.execute(
+  await sql`/* hot */ with q as (select * from json_to_recordset(${rowsOf(senders)}::json) as q(connection text, account text, site text)),
+    fresh as (insert into account (connection, account, site)
+      select connection, account, site from q where not exists (select 1 from account a where a.connection = q.connection and a.account = q.account)
+      order by connection, account on conflict do nothing)
+    select 1 from account a join q on a.connection = q.connection and a.account = q.account order by a.connection, a.account for update of a`.execute(
     tx,
   )
 }

@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hours } from '../../src/lib/clock.ts'
-import { desk, openBrowser, patience, requirePages, type Visitor, visit } from '../support/browser.ts'
+import { desk, openBrowser, requirePages, type Visitor, visit } from '../support/browser.ts'
 import { openStage, type Stage } from '../support/story.ts'
 
 let browser: Browser
@@ -55,79 +55,75 @@ const bytesOfNewest = async (page: Page): Promise<readonly string[]> => {
   return newest.locator('pre').allInnerTexts()
 }
 
-test(
-  'the cord is pulled, answered and left hanging on three phones before our eyes',
-  async () => {
-    const { page, complaints } = visitor
-    const loads: string[] = []
-    page.on('framenavigated', (frame) => void (frame === page.mainFrame() && loads.push(frame.url())))
-    await page.goto(stage.world.sandbox.url)
-    const welder = phoneOf(page, '张伟')
-    const teamLead = phoneOf(page, '李娜')
-    const deptHead = phoneOf(page, '王强')
-    for (const phone of [welder, teamLead, deptHead]) await phone.getByText('还没有消息').waitFor()
+test('the cord is pulled, answered and left hanging on three phones before our eyes', async () => {
+  const { page, complaints } = visitor
+  const loads: string[] = []
+  page.on('framenavigated', (frame) => void (frame === page.mainFrame() && loads.push(frame.url())))
+  await page.goto(stage.world.sandbox.url)
+  const welder = phoneOf(page, '张伟')
+  const teamLead = phoneOf(page, '李娜')
+  const deptHead = phoneOf(page, '王强')
+  for (const phone of [welder, teamLead, deptHead]) await phone.getByText('还没有消息').waitFor()
 
-    await sends(welder, '张伟', '3号泵房漏油', 'oil-leak.jpg')
-    await welder.getByText('3号泵房漏油', { exact: true }).waitFor()
-    expect(await welder.getByLabel('张伟说').inputValue()).toBe('')
-    const leak = cardOn(teamLead, '隐患待处理', '3号泵房漏油')
-    await leak.getByRole('img').waitFor()
-    expect(await leak.getByRole('img').evaluate(isDrawn)).toBe(true)
-    for (const name of ['接单', '转派', '不是隐患']) await leak.getByRole('button', { name, exact: true }).waitFor()
-    await factOn(cardOn(welder, '隐患已上报', '3号泵房漏油'), '状态', '待处理').waitFor()
+  await sends(welder, '张伟', '3号泵房漏油', 'oil-leak.jpg')
+  await welder.getByText('3号泵房漏油', { exact: true }).waitFor()
+  expect(await welder.getByLabel('张伟说').inputValue()).toBe('')
+  const leak = cardOn(teamLead, '隐患待处理', '3号泵房漏油')
+  await leak.getByRole('img').waitFor()
+  expect(await leak.getByRole('img').evaluate(isDrawn)).toBe(true)
+  for (const name of ['接单', '转派', '不是隐患']) await leak.getByRole('button', { name, exact: true }).waitFor()
+  await factOn(cardOn(welder, '隐患已上报', '3号泵房漏油'), '状态', '待处理').waitFor()
 
-    await leak.getByRole('button', { name: '接单', exact: true }).click()
-    const taken = cardOn(teamLead, '隐患待整改', '3号泵房漏油')
-    await factOn(taken, '状态', '已接单').waitFor()
-    await taken.getByRole('button', { name: '上传整改照片' }).waitFor()
-    expect(await taken.getByRole('button', { name: '接单', exact: true }).count()).toBe(0)
-    const followed = cardOn(welder, '隐患已上报', '3号泵房漏油')
-    await factOn(followed, '状态', '已接单').waitFor()
-    await factOn(followed, '责任人', '李娜').waitFor()
-    expect(
-      await welder
-        .getByRole('article')
-        .filter({ has: page.getByRole('heading') })
-        .count(),
-    ).toBe(1)
+  await leak.getByRole('button', { name: '接单', exact: true }).click()
+  const taken = cardOn(teamLead, '隐患待整改', '3号泵房漏油')
+  await factOn(taken, '状态', '已接单').waitFor()
+  await taken.getByRole('button', { name: '上传整改照片' }).waitFor()
+  expect(await taken.getByRole('button', { name: '接单', exact: true }).count()).toBe(0)
+  const followed = cardOn(welder, '隐患已上报', '3号泵房漏油')
+  await factOn(followed, '状态', '已接单').waitFor()
+  await factOn(followed, '责任人', '李娜').waitFor()
+  expect(
+    await welder
+      .getByRole('article')
+      .filter({ has: page.getByRole('heading') })
+      .count(),
+  ).toBe(1)
 
-    await sends(welder, '张伟', 'A罐区护栏松动', 'loose-guardrail.jpg')
-    await cardOn(teamLead, '隐患待处理', 'A罐区护栏松动').waitFor()
-    await stage.settles()
-    expect(await deptHead.getByRole('article').count()).toBe(0)
-    const before = Date.parse((await page.getByRole('banner').getByRole('time').getAttribute('datetime')) ?? '')
-    await page.getByRole('button', { name: '+2 h', exact: true }).click()
-    const climbed = cardOn(deptHead, '隐患待处理', 'A罐区护栏松动')
-    await climbed.waitFor()
-    await page.getByRole('banner').getByText('已平静').waitFor()
-    await page.waitForFunction(
-      (reached) => Date.parse(document.querySelector('header time')?.getAttribute('datetime') ?? '') >= reached,
-      before + hours(2),
-    )
-    expect(await deptHead.getByRole('article').count()).toBe(1)
-    await climbed.getByRole('button', { name: '接单', exact: true }).waitFor()
+  await sends(welder, '张伟', 'A罐区护栏松动', 'loose-guardrail.jpg')
+  await cardOn(teamLead, '隐患待处理', 'A罐区护栏松动').waitFor()
+  await stage.settles()
+  expect(await deptHead.getByRole('article').count()).toBe(0)
+  const before = Date.parse((await page.getByRole('banner').getByRole('time').getAttribute('datetime')) ?? '')
+  await page.getByRole('button', { name: '+2 h', exact: true }).click()
+  const climbed = cardOn(deptHead, '隐患待处理', 'A罐区护栏松动')
+  await climbed.waitFor()
+  await page.getByRole('banner').getByText('已平静').waitFor()
+  await page.waitForFunction(
+    (reached) => Date.parse(document.querySelector('header time')?.getAttribute('datetime') ?? '') >= reached,
+    before + hours(2),
+  )
+  expect(await deptHead.getByRole('article').count()).toBe(1)
+  await climbed.getByRole('button', { name: '接单', exact: true }).waitFor()
 
-    for (const [platform, exchange] of [
-      ['飞书', /im\.message\.receive/],
-      ['钉钉', /card\/instances/],
-      ['企业微信', /message\/send/],
-    ] as const) {
-      expect((await exchanges(page, platform)).join('\n')).toMatch(exchange)
-      expect((await bytesOfNewest(page)).join('')).not.toBe('')
-    }
+  for (const [platform, exchange] of [
+    ['飞书', /im\.message\.receive/],
+    ['钉钉', /card\/instances/],
+    ['企业微信', /message\/send/],
+  ] as const) {
+    expect((await exchanges(page, platform)).join('\n')).toMatch(exchange)
+    expect((await bytesOfNewest(page)).join('')).not.toBe('')
+  }
 
-    await climbed.getByRole('button', { name: '查看详情' }).click()
-    const opened = deptHead.frameLocator('iframe')
-    await opened.getByRole('heading', { name: '隐患待处理', exact: true }).waitFor()
-    await opened.getByText('A罐区护栏松动', { exact: true }).waitFor()
-    await opened.getByText('当前身份：王强').waitFor()
-    await deptHead.getByRole('button', { name: '关闭网页' }).click()
-    expect(await deptHead.getByRole('dialog').count()).toBe(0)
-    await followed.getByRole('button', { name: '查看详情' }).click()
-    await welder.frameLocator('iframe').getByText('当前身份：张伟').waitFor()
+  await climbed.getByRole('button', { name: '查看详情' }).click()
+  const opened = deptHead.frameLocator('iframe')
+  await opened.getByRole('heading', { name: '隐患待处理', exact: true }).waitFor()
+  await opened.getByText('A罐区护栏松动', { exact: true }).waitFor()
+  await opened.getByText('当前身份：王强').waitFor()
+  await deptHead.getByRole('button', { name: '关闭网页' }).click()
+  expect(await deptHead.getByRole('dialog').count()).toBe(0)
+  await followed.getByRole('button', { name: '查看详情' }).click()
+  await welder.frameLocator('iframe').getByText('当前身份：张伟').waitFor()
 
-    expect(loads).toHaveLength(1)
-    expect(complaints).toEqual([])
-  },
-  patience,
-)
+  expect(loads).toHaveLength(1)
+  expect(await complaints()).toEqual([])
+})

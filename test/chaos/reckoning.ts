@@ -21,9 +21,14 @@ type Sent = { readonly person: string; readonly n: number }
 const cases = async (client: pg.Client): Promise<readonly Case[]> =>
   (await client.query<Case>(`select code, status, state from subject where workflow = 'hazard'`)).rows
 
-/** Messages that the ledger says were shown, by person. */
+/**
+ * Messages that the ledger says were shown, by person. WeCom shows the same words once, however often they are sent (duplicate check, doc 90236): two texts
+ * of one second with the same words are one.
+ */
 const sentTo = async (client: pg.Client): Promise<ReadonlyMap<string, number>> => {
-  const { rows } = await client.query<Sent>(`select a.person, count(*)::int as n from effect e
+  const { rows } =
+    await client.query<Sent>(`select a.person, count(distinct case when d.connection = 'wecom-demo' and e.kind = 'text'
+      then e.payload || date_trunc('second', e.created_at)::text else e.id end)::int as n from effect e
     join delivery d on d.site = e.site and d.effect = e.id and d.outcome = 'done'
     join account a on a.connection = d.connection and a.account = d.account
     where e.kind in ('card', 'plainCard', 'text') group by a.person`)

@@ -29,6 +29,8 @@ const startSurely = async (service: ChildService): Promise<void> => {
 
 export const createTroubles = (fleet: Fleet): Troubles => {
   const underWay = new Set<Promise<void>>()
+  /** Replicas between their death and their next start. */
+  const down = new Set<number>()
   let databaseDown = false
   const run = (work: Promise<void>): void => {
     underWay.add(work)
@@ -51,18 +53,20 @@ export const createTroubles = (fleet: Fleet): Troubles => {
     const index = draw.below(fleet.replicas.length)
     const pause = draw.between(100, 2_000)
     const victim = fleet.replicas[index]?.service
-    if (!victim?.running() || databaseDown) return 'nobody killed'
-    run(
-      victim
-        .kill()
-        .then(() => sleep(pause))
-        .then(victim.start),
-    )
+    if (!victim || down.has(index) || databaseDown) return 'nobody killed'
+    const restart = async (): Promise<void> => {
+      await victim.kill()
+      await sleep(pause)
+      await startSurely(victim)
+      down.delete(index)
+    }
+    down.add(index)
+    run(restart())
     return `replica ${index} killed`
   }
   const crash = (draw: Draw): string => {
     const pause = draw.between(200, 2_000)
-    if (databaseDown || fleet.replicas.some(({ service }) => !service.running())) return 'no crash'
+    if (databaseDown || down.size > 0) return 'no crash'
     databaseDown = true
     const restart = async (): Promise<void> => {
       await fleet.cluster.crash()

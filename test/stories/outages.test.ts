@@ -84,23 +84,31 @@ story('an expired token is fetched anew, and nothing is lost or doubled', shifts
   await people.everyone.seesNothingElse()
 })
 
-for (const name of ['cut', 'halfOpen'] as const) {
-  story(`a long connection that is ${name} heals: what people say meanwhile is one case`, [
-    { database: 'pglite', shift: 0, door: 'stream' },
-    { database: 'pglite', shift: 1, door: 'stream' },
-  ], async (stage) => {
-    const { people, fault, clock, noFaults, settles } = stage
-    const { welder, leadOne, leadTwo, teamLead } = people
-    await fault({ name, times: 2 })
-    await welder.says('3号泵房漏油')
-    await clock.passes(minutes(8))
-    await noFaults()
-    await settles()
-    const code = codeIn(await welder.seesCard('隐患已上报'))
-    expect(await copiesOf(teamLead, code)).toHaveLength(1)
-    expectAnswered(await teamLead.presses('接单', {}, (await cardOf(teamLead, code)).id))
-    expect(await casesSeenBy(welder)).toEqual([code])
-    await looksAt(teamLead, welder, leadOne, leadTwo)
-    await people.everyone.seesNothingElse()
-  })
+/** How a connection breaks, and on whose phone it is felt. A half-open one on DingTalk is noticed in real time only, after half a minute: see the stream's own tests. */
+const breaks = [
+  { name: 'cut', shift: 0 },
+  { name: 'cut', shift: 1 },
+  { name: 'halfOpen', shift: 0 },
+] as const
+
+for (const { name, shift } of breaks) {
+  story(
+    `a long connection that is ${name} heals, and what people say meanwhile is one case`,
+    [{ database: 'pglite', shift, door: 'stream' }],
+    async (stage) => {
+      const { people, fault, clock, noFaults, settles } = stage
+      const { welder, teamLead } = people
+      await fault({ name, times: 1 })
+      await welder.says('3号泵房漏油')
+      await clock.passes(minutes(8))
+      await noFaults()
+      await settles()
+      const code = codeIn(await welder.seesCard('隐患已上报'))
+      expect(await copiesOf(teamLead, code)).toHaveLength(1)
+      expectAnswered(await teamLead.presses('接单', {}, (await cardOf(teamLead, code)).id))
+      expect(await casesSeenBy(welder)).toEqual([code])
+      await looksAt(teamLead, welder)
+      await people.everyone.seesNothingElse()
+    },
+  )
 }

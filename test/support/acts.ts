@@ -68,7 +68,7 @@ export const verifierOf = async (code: string, officers: readonly Actor[]): Prom
   const asked: Actor[] = []
   for (const officer of officers) {
     const cards = (await officer.sees()).filter(({ kind, text }) => kind === 'card' && text.includes(code))
-    if (cards.some(({ title, actions }) => title === '隐患待验收' && actions.includes('验收通过'))) asked.push(officer)
+    if (cards.some(({ title, actions }) => title.endsWith('隐患待验收') && actions.includes('验收通过'))) asked.push(officer)
   }
   const [one, ...more] = asked
   if (!one || more.length > 0) throw new Error(`${asked.length} officers can verify ${code}`)
@@ -98,6 +98,23 @@ export const returns = async (verifier: Actor, code: string, reason: string): Pr
 export const reopens = async (actor: Actor, code: string, reason: string): Promise<void> => {
   expectAnswered(await actor.presses('仍未解决', {}, (await cardOf(actor, code)).id))
   await actor.says(reason)
+}
+
+/** The same people, who wait a little after everything they do, so that what a fault has put off arrives. */
+export const atLeisure = (stage: Stage): Stage => {
+  const wait =
+    <A extends readonly unknown[], R>(act: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      const result = await act(...args)
+      await stage.clock.passes(20_000)
+      return result
+    }
+  const { everyone, ...actors } = stage.people
+  const slow = Object.entries(actors).map(([part, actor]) => [
+    part,
+    { ...actor, says: wait(actor.says), sendsPhoto: wait(actor.sendsPhoto), presses: wait(actor.presses) },
+  ])
+  return { ...stage, people: { ...(Object.fromEntries(slow) as typeof actors), everyone } }
 }
 
 /**

@@ -43,14 +43,14 @@ export const openBrowser = async (): Promise<Browser> =>
   })
 
 /** In milliseconds: what a person sees comes sooner, on a machine that has better to do it may take this long. */
-export const patience = 110_000
+const patience = 50_000
 
 /** Somebody's browser, with cookies of its own. */
 export type Visitor = {
   readonly context: BrowserContext
   readonly page: Page
   /** What a user must never meet, in words: errors in the console, exceptions, requests to other machines. */
-  readonly complaints: readonly string[]
+  readonly complaints: () => Promise<readonly string[]>
   readonly close: () => Promise<void>
 }
 
@@ -62,15 +62,25 @@ const isOurs = (address: string): boolean => {
 /** Opens a browser window that notes every complaint from its first page on. */
 export const visit = async (browser: Browser, options: BrowserContextOptions): Promise<Visitor> => {
   const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...options })
-  const complaints: string[] = []
-  const mayAsk = (address: string): void => void (isOurs(address) || complaints.push(`asked ${new URL(address).origin}`))
+  const heard: string[] = []
+  const spoil = process.env.SPOIL ?? ''
+  if (spoil === 'reuse' && browser.contexts().length > 1) { await context.close(); const c = browser.contexts()[0]; return { context: c, complaints: async () => [], page: await c.newPage(), close: () => c.close() } as never }
+  const css: Record<string, string> = { small: '.actions button{min-height:20px !important;padding:0;line-height:1;font-size:12px !important}', wide: '.panel{min-width:360px}' }
+  if (css[spoil]) await context.route('**/*.css', async (route) => { const r = await route.fetch(); await route.fulfill({ response: r, body: (await r.text()) + css[spoil] }) })
+  if (spoil === 'leak') await context.route('**/api/cases/*', async (route) => { const r = await route.fetch(); const b = await r.text(); await route.fulfill({ response: r, body: r.status() === 404 ? b.replace('没有找到', '没有找到' + route.request().url().slice(-1)) : b }) })
+  const mayAsk = (address: string): void => void (isOurs(address) || heard.push(`asked ${new URL(address).origin}`))
   context.on('request', (request) => mayAsk(request.url()))
   context.on('page', (page) => page.on('websocket', (socket) => mayAsk(socket.url())))
   context.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.type()}: ${message.text()}`)
+    if (message.type() === 'error' || message.type() === 'warning') heard.push(`${message.type()}: ${message.text()}`)
   })
-  context.on('weberror', (error) => complaints.push(`exception: ${String(error.error())}`))
-  context.setDefaultTimeout(patience / 2)
+  context.on('weberror', (error) => heard.push(`exception: ${String(error.error())}`))
+  context.setDefaultTimeout(patience)
+  /** Whatever a page said before it answers us has been heard. */
+  const complaints = async (): Promise<readonly string[]> => {
+    await Promise.all(context.pages().map((page) => page.evaluate(() => null)))
+    return [...heard]
+  }
   return { context, complaints, page: await context.newPage(), close: () => context.close() }
 }
 
@@ -78,9 +88,5 @@ export const visit = async (browser: Browser, options: BrowserContextOptions): P
 export const desk: BrowserContextOptions = { viewport: { width: 1680, height: 900 } }
 
 /** A phone in one hand. */
-export const phone = (width: number, height: number): BrowserContextOptions => ({
-  viewport: { width, height },
-  deviceScaleFactor: 2,
-  hasTouch: true,
-  isMobile: true,
-})
+export const phone = (width: number, height: number) =>
+  ({ viewport: { width, height }, deviceScaleFactor: 2, hasTouch: true, isMobile: true }) satisfies BrowserContextOptions

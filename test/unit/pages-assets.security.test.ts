@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPageFiles } from '../../src/webhooks/page-files.ts'
 import { openPlant, type Plant } from './pages-kit.ts'
@@ -43,12 +44,12 @@ describe('a file of the page', () => {
     'package.json',
     '',
   ])('is never read from outside its folder, even when asked directly: %s', async (path) => {
-    const files = createPageFiles(new URL('../../miniapp', import.meta.url).pathname)
+    const files = createPageFiles(fileURLToPath(new URL('../../miniapp', import.meta.url)))
     expect(await files(path)).toBeNull()
   })
 
   test('that is there is read with its type', async () => {
-    const files = createPageFiles(new URL('../../miniapp', import.meta.url).pathname)
+    const files = createPageFiles(fileURLToPath(new URL('../../miniapp', import.meta.url)))
     expect((await files('index.html'))?.mime).toBe('text/html; charset=utf-8')
     expect((await files('public/favicon.svg'))?.mime).toBe('image/svg+xml')
   })
@@ -65,7 +66,7 @@ describe('the pages run on Workers', () => {
 
   test('so nothing they load touches files, processes or native code', () => {
     const seen = new Map<string, readonly string[]>()
-    importsOf(new URL('../../src/webhooks/miniapp.ts', import.meta.url).pathname, seen)
+    importsOf(fileURLToPath(new URL('../../src/webhooks/miniapp.ts', import.meta.url)), seen)
     const outside = new Set([...seen.values()].flat().filter((name) => !name.startsWith('.')))
     expect(seen.size).toBeGreaterThan(15)
     expect([...outside].filter((name) => name.startsWith('node:'))).toEqual(['node:crypto'])

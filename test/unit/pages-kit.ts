@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Hono } from 'hono'
 import type { FileRef } from '../../src/bots/platform.ts'
 import { type Database, migrate } from '../../src/db/database.ts'
@@ -61,7 +62,7 @@ export type Plant = {
 }
 
 /** A page built for tests of what is served, not of how it looks. */
-const builtPage = createPageFiles(new URL('../../miniapp/dist', import.meta.url).pathname)
+const builtPage = createPageFiles(fileURLToPath(new URL('../../miniapp/dist', import.meta.url)))
 const page: MiniappOptions['readAsset'] = async (path) =>
   path === 'index.html'
     ? { bytes: Buffer.from('<!doctype html><div id="app"></div>'), mime: 'text/html; charset=utf-8' }

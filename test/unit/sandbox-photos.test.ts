@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import exifr from 'exifr'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
@@ -11,7 +12,7 @@ const photo = (name: string): Buffer => {
   if (!bytes) throw new Error(`demo/photos lacks ${name}`)
   return Buffer.from(bytes)
 }
-const demo = (name: string): string => new URL(`../../demo/${name}`, import.meta.url).pathname
+const demo = (name: string): string => fileURLToPath(new URL(`../../demo/${name}`, import.meta.url))
 
 test('every sample of the page is in the folder, is small, and the folder holds nothing else', () => {
   expect(

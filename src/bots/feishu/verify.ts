@@ -62,7 +62,8 @@ export const decryptText = (encrypted: string, key: KeyObject): string | null =>
   if (raw.length < 32 || raw.length % 16 !== 0) return null
   try {
     const decipher = createDecipheriv('aes-256-cbc', key, raw.subarray(0, 16))
-    return decipher.update(raw.subarray(16), undefined, 'utf8') + decipher.final('utf8')
+    // Joined as bytes: workerd decodes each part by itself, and a character that spans two of them is lost.
+    return Buffer.concat([decipher.update(raw.subarray(16)), decipher.final()]).toString('utf8')
   } catch {
     return null
   }

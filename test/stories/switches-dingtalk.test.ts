@@ -1,0 +1,25 @@
+import { livesUnder, type Switch } from '../support/switches.ts'
+
+const lost = { name: 'lostAnswer', surface: 'dingtalk', times: 3 }
+const doubled = { name: 'twice', surface: 'dingtalk' }
+
+/**
+ * What DingTalk's documents leave open. Not here: `groupPhoto` (cases live in direct chats), `batchUsers` and `flowControlled` (one person is written to at a
+ * time), `unsafeWord` and `cardValueBytes` (amounts, not facts).
+ */
+const switches: readonly Switch[] = [
+  { name: 'dingtalk.requiredFor', values: ['every', 'submit'], shift: 0 },
+  { name: 'dingtalk.cardRepeat', values: ['error', 'silent'], shift: 0, fault: lost },
+  { name: 'dingtalk.registerExisting', values: ['previous', 'error'], shift: 0, door: 'http' },
+  { name: 'dingtalk.tokenHosts', values: ['shared', 'separate'], shift: 0 },
+  { name: 'dingtalk.redeliverMessageId', values: ['new', 'same'], shift: 1, fault: doubled },
+  { name: 'dingtalk.redeliver', values: ['60', 'never'], shift: 1 },
+  { name: 'dingtalk.redeliveries', values: ['1', '3'], shift: 1 },
+  { name: 'dingtalk.quotaKeys', values: ['error', 'err'], shift: 1 },
+  { name: 'dingtalk.photoWithText', values: ['richText', 'two'], shift: 1 },
+  { name: 'dingtalk.connectionHours', values: ['never', '1'], shift: 1 },
+  { name: 'dingtalk.pingSeconds', values: ['30', '1'], shift: 0 },
+  { name: 'dingtalk.dingPackage', values: ['0', '100'], shift: 0 },
+]
+
+livesUnder(switches)
