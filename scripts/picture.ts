@@ -6,7 +6,11 @@ const url = process.env.SANDBOX_URL ?? 'http://127.0.0.1:8090'
 const out = process.argv[2] ?? 'docs/images'
 mkdirSync(out, { recursive: true })
 const post = async (path: string, body: object): Promise<void> => {
-  const response = await fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  const response = await fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
 }
 const browser = await openBrowser()

@@ -7,9 +7,8 @@ import type { Database, Handle } from '../db/database.ts'
 import { harmless } from '../engine/findings.ts'
 import { linkSubject } from '../workflows/link/workflow.ts'
 import type { AccountRef } from '../workflows/workflow.ts'
-import { type Call, CannotRun, type Command, type Exit, exit, withDatabase, wordAt } from './command.ts'
+import { type Call, CannotRun, type Command, clockOf, type Exit, exit, withDatabase, wordAt } from './command.ts'
 import { consoleLog, createDesk, operator } from './console.ts'
-import { clockOf } from './verify.ts'
 
 type AccountRow = AccountRef & {
   readonly site: string

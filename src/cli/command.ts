@@ -5,7 +5,10 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 import { sql } from 'kysely'
 import { type Config, readConfig } from '../config.ts'
 import type { Database, Handle } from '../db/database.ts'
+import type { CheckpointStore } from '../engine/checkpoint.ts'
+import { createCheckpointDirectory } from '../engine/checkpoint-directory.ts'
 import { harmless } from '../engine/findings.ts'
+import { createClock, type MovableClock } from '../lib/clock.ts'
 import { silent } from '../lib/log.ts'
 import { openDatabase } from '../node.ts'
 
@@ -94,4 +97,14 @@ export const findCase = async (handle: Handle, code: string): Promise<FoundCase>
   if (rows.length > 1)
     throw new CannotRun(`Several sites have a case ${harmless(code)}. Give its id: ${rows.map(({ id }) => id).join(', ')}`)
   return found
+}
+
+export const checkpointsOf = (config: Config): CheckpointStore => createCheckpointDirectory(join(config.dataDir, 'checkpoints'))
+
+/** The clock as the database has it; in a sandbox it may have been moved. */
+export const clockOf = async ({ db }: Database, config: Config): Promise<MovableClock> => {
+  const clock = createClock()
+  const { offset_ms } = await db.selectFrom('clock').select('offset_ms').executeTakeFirstOrThrow()
+  if (config.sandbox) clock.setOffset(Number(offset_ms))
+  return clock
 }

@@ -9,11 +9,10 @@ import { readCheckpointFile } from '../engine/checkpoint.ts'
 import { createClock, hours, seconds } from '../lib/clock.ts'
 import { silent } from '../lib/log.ts'
 import { openDatabase } from '../node.ts'
-import { type Call, CannotRun, type Command, type Exit, exit, pendingMigrations } from './command.ts'
+import { type Call, CannotRun, type Command, checkpointsOf, type Exit, exit, pendingMigrations } from './command.ts'
 import { examineConnections } from './connections.ts'
 import { readOrganisation } from './organisation.ts'
 import { bad, note, ok, type Remark, sayRemark } from './remark.ts'
-import { checkpointsOf } from './verify.ts'
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'no code')
 

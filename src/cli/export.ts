@@ -3,8 +3,18 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createDirectoryBlobs } from '../evidence/directory-blobs.ts'
 import { readBundle } from './bundle.ts'
-import { type Call, CannotRun, type Command, type Exit, exit, findCase, flagText, withDatabase, wordAt } from './command.ts'
-import { clockOf } from './verify.ts'
+import {
+  type Call,
+  CannotRun,
+  type Command,
+  clockOf,
+  type Exit,
+  exit,
+  findCase,
+  flagText,
+  withDatabase,
+  wordAt,
+} from './command.ts'
 
 const readme = (code: string): string => `Case ${code}, exported from Andon
 

@@ -8,8 +8,17 @@ import { sha256 } from '../lib/crypto.ts'
 import { silent } from '../lib/log.ts'
 import { markDatabase, openDatabase } from '../node.ts'
 import { importOrganisation, type OrganisationFile, organisationFile } from '../people/organisation.ts'
-import { type Call, CannotRun, type Command, type Exit, exit, pendingMigrations, withDatabase, wordAt } from './command.ts'
-import { clockOf } from './verify.ts'
+import {
+  type Call,
+  CannotRun,
+  type Command,
+  clockOf,
+  type Exit,
+  exit,
+  pendingMigrations,
+  withDatabase,
+  wordAt,
+} from './command.ts'
 
 /** An organisation file, parsed. Throws CannotRun with what is wrong in it. */
 export const readOrganisation = (path: string): OrganisationFile => {

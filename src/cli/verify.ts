@@ -1,17 +1,10 @@
-import { join } from 'node:path'
-import type { Config } from '../config.ts'
-import type { Database } from '../db/database.ts'
 import { writeCheckpoint } from '../engine/checkpoint.ts'
-import { createCheckpointDirectory } from '../engine/checkpoint-directory.ts'
 import { type Finding, sayFinding } from '../engine/findings.ts'
 import { createRegistry } from '../engine/registry.ts'
 import { type Counts, verify } from '../engine/verify.ts'
 import { createDirectoryBlobs } from '../evidence/directory-blobs.ts'
-import { createClock } from '../lib/clock.ts'
-import { type Call, type Command, exit, withDatabase } from './command.ts'
+import { type Call, type Command, checkpointsOf, clockOf, exit, withDatabase } from './command.ts'
 import { consoleLog } from './console.ts'
-
-export const checkpointsOf = (config: Config) => createCheckpointDirectory(join(config.dataDir, 'checkpoints'))
 
 const many = (n: number, one: string, more = `${one}s`): string => `${n} ${n === 1 ? one : more}`
 
@@ -66,14 +59,6 @@ export const verifyCommand: Command = {
   options: { json: { type: 'boolean' } },
   words: 0,
   run: runVerify,
-}
-
-/** The clock as the database has it; in a sandbox it may have been moved. */
-export const clockOf = async (database: Database, config: Config) => {
-  const clock = createClock()
-  const { offset_ms } = await database.db.selectFrom('clock').select('offset_ms').executeTakeFirstOrThrow()
-  if (config.sandbox) clock.setOffset(Number(offset_ms))
-  return clock
 }
 
 const runCheckpoint = ({ env, print }: Call): Promise<0> =>

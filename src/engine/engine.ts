@@ -12,6 +12,7 @@ import { drawSubject, withKeys } from './draw.ts'
 import { type EffectKind, performEffect } from './effects.ts'
 import { firstSeal, sealHash } from './journal.ts'
 import type { EngineParts } from './parts.ts'
+import { conversationOf } from './route.ts'
 import { type Answers, ask, drawNumbers, lockSenders, lockSites, lockSubjects, type Sender } from './rows.ts'
 import { type BehindCard, noWrites, type Writes, writeCore, writeRest } from './writes.ts'
 
@@ -73,7 +74,17 @@ const opensCase = (arrival: Arrival): boolean =>
   (arrival.incoming.kind === 'message' ||
     (arrival.incoming.kind === 'press' && arrival.incoming.action.startsWith('hazard.report:')))
 
-/** Distinct senders that may open a case; an album in one batch opens one. */
+/** Chats in which a case may open: one for each sender and conversation, because an album in one batch is one case. */
+const chatsOf = (arrivals: readonly Arrival[]): number =>
+  new Set(
+    arrivals.flatMap((one) =>
+      one.source === 'platform' && opensCase(one)
+        ? [`${one.incoming.connection}\n${one.incoming.account}\n${conversationOf(one.incoming)}`]
+        : [],
+    ),
+  ).size
+
+/** Distinct senders that may open a case. */
 const sendersOf = (arrivals: readonly Arrival[]): readonly Sender[] => {
   const senders = new Map<string, Sender>()
   for (const one of arrivals) {
@@ -147,7 +158,7 @@ export const createDecideBatch = (parts: EngineParts, kinds?: readonly EffectKin
       arrivals.flatMap((arrival) => subjectsOf(arrival, answers)),
     )
     for (const site of new Set(arrivals.map((one) => one.site))) {
-      const opening = sendersOf(arrivals.filter((one) => one.site === site)).length
+      const opening = chatsOf(arrivals.filter((one) => one.site === site))
       if (opening > 0) await codes.draw(tx, plantOf(site), at, opening + extraOpenings(arrivals))
     }
     const pass = createPass(parts, at, answers, plantOf, codes)
@@ -209,6 +220,7 @@ const createPass = (
     draw: (on, actor) => {
       if (actor.kind !== 'person' && actor.kind !== 'stranger') return null
       const reader = { person: actor.kind === 'person' ? actor.person : null, account: actor.account }
+      if (!on.state || !on.registered.workflow.maySee(on.state, reader, plantOf(on.site).plant)) return null
       const drawn = drawSubject(on, reader, { at, plantOf, page: parts.page })
       return drawn && withKeys(drawn, actor.account.connection, parts.images)
     },

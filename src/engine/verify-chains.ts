@@ -197,18 +197,22 @@ export const verifyJournals = async (handle: Handle, { report, count }: ChainToo
   }
 }
 
+type Trace = { readonly subject: string; readonly traces: string }
+
 /** Other tables that keep a case's id: whoever removes a case without a trace must think of all of them. */
 export const verifyTraces = async (handle: Handle, report: Report): Promise<void> => {
-  const { rows } = await sql<{
-    subject: string
-    traces: string
-  }>`select t.subject, string_agg(distinct t.what, ', ' order by t.what) as traces from (
-      select subject, 'arrival' as what from inbox where subject is not null
-      union all select subject, 'effect' from effect where subject <> ''
-      union all select subject, 'card' from live_card
-      union all select subject, 'deadline' from deadline) as t
-    where not exists (select 1 from subject s where s.id = t.subject) group by t.subject order by t.subject limit 1000`.execute(
-    handle,
-  )
-  for (const { subject, traces } of rows) report('trace-without-case', nameOfCase(subject, null), { traces })
+  const read = async (after: Trace | null): Promise<readonly Trace[]> => {
+    const from = after === null ? sql`` : sql`and t.subject > ${after.subject}`
+    const { rows } = await sql<Trace>`select t.subject, string_agg(distinct t.what, ', ' order by t.what) as traces from (
+        select subject, 'arrival' as what from inbox where subject is not null
+        union all select subject, 'effect' from effect where subject <> ''
+        union all select subject, 'card' from live_card
+        union all select subject, 'deadline' from deadline) as t
+      where not exists (select 1 from subject s where s.id = t.subject) ${from} group by t.subject order by t.subject limit ${pageSize}::integer`.execute(
+      handle,
+    )
+    return rows
+  }
+  for await (const found of pages<Trace>(read))
+    for (const { subject, traces } of found) report('trace-without-case', nameOfCase(subject, null), { traces })
 }

@@ -77,6 +77,7 @@ export const loadPlant = async (handle: Handle, site: string): Promise<LoadedPla
       areas,
       holders: (role, scope) => roles.get(roleKey(role, scope))?.map(({ person }) => person) ?? [],
       reachable: (person) => byId.get(person)?.active === true && usable(person).length > 0,
+      personOf: (account) => byAccount.get(accountKey(account)) ?? null,
       findPerson: (by) =>
         persons
           .filter(

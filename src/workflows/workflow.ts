@@ -83,6 +83,8 @@ export type Plant = {
   readonly holders: (role: string, scope: string) => readonly string[]
   /** Has the person at least one linked account that is not known to be dead? */
   readonly reachable: (person: string) => boolean
+  /** Who stands behind an account now; null while it is not linked. */
+  readonly personOf: (account: AccountRef) => string | null
   /** Ids of active people with this mobile number or employee number, as the organisation file has it; never the number itself. */
   readonly findPerson: (by: { readonly mobile: string } | { readonly employeeNo: string }) => readonly string[]
 }

@@ -22,9 +22,9 @@ const only = [...options]
 const wanted = (part: Part): boolean => only?.includes(part) ?? true
 
 const sizes: Readonly<Record<'usual' | 'quick' | 'full', Omit<Settings, 'profile'>>> = {
-  usual: { rounds: 5, messages: 4_000, seconds: 4, photos: 60 },
-  quick: { rounds: 2, messages: 1_000, seconds: 2, photos: 20 },
-  full: { rounds: 9, messages: 12_000, seconds: 20, photos: 500 },
+  usual: { rounds: 5, messages: 4_000, seconds: 4, photos: 60, minutes: 10 },
+  quick: { rounds: 2, messages: 1_000, seconds: 2, photos: 20, minutes: 10 },
+  full: { rounds: 9, messages: 12_000, seconds: 20, photos: 500, minutes: 90 },
 }
 const size = options.has('--quick') ? 'quick' : options.has('--full') ? 'full' : 'usual'
 const settings: Settings = { ...sizes[size], profile: options.has('--profile') }

@@ -87,6 +87,7 @@ const pressRound = async (stage: Stage, service: Service, cards: readonly Accept
 export const chat = async (stage: Stage, service: Service): Promise<void> => {
   await chatRound(quiet(stage), service, 200, Number.POSITIVE_INFINITY)
   for (let n = 1; n <= stage.settings.rounds; n += 1) {
+    if (stage.late(0.85, 'chat to chat')) break
     stage.say(`chat to chat, round ${n} of ${stage.settings.rounds}`)
     const cards: Accepted[] = []
     for (const { perSecond, most } of rates) cards.push(...(await chatRound(stage, service, perSecond, most)))

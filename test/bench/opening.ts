@@ -14,7 +14,9 @@ import { credentials, type PlatformName, platforms } from './plant.ts'
 import { sealedMessage, tokenOf } from './traffic.ts'
 
 const batch = 500
-const samples = 60
+/** The kernel counts a thread's time every few milliseconds only, so a sample must be long beside that. */
+const passes = 6
+const [samples, warm] = [15, 3]
 
 export const clock = createClock()
 export const ports = {
@@ -88,16 +90,18 @@ const theirs: Readonly<Record<PlatformName, () => Theirs>> = { feishu: feishuSdk
 /** Microseconds of this thread's processor time for one call, by batch: what neighbours on the machine take does not count. */
 const timed = async (requests: readonly Prepared[], call: Theirs): Promise<readonly number[]> => {
   const found: number[] = []
-  for (let n = 0; n < samples + 20; n += 1) {
+  for (let n = 0; n < samples + warm; n += 1) {
     const before = process.threadCpuUsage()
-    for (const one of requests) {
-      const result = call(one)
-      if (result instanceof Promise) await result
+    for (let pass = 0; pass < passes; pass += 1) {
+      for (const one of requests) {
+        const result = call(one)
+        if (result instanceof Promise) await result
+      }
     }
     const { user, system } = process.threadCpuUsage(before)
-    found.push((user + system) / requests.length)
+    found.push((user + system) / (requests.length * passes))
   }
-  return found.slice(20)
+  return found.slice(warm)
 }
 
 export type Opening = { readonly platform: PlatformName; readonly ours: number; readonly theirs: number }

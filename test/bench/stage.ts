@@ -17,6 +17,8 @@ export type Settings = {
   /** Seconds of an open-loop round. */
   readonly seconds: number
   readonly photos: number
+  /** The whole run ends within this time; what is left out then makes it void. */
+  readonly minutes: number
   readonly profile: boolean
 }
 
@@ -33,6 +35,8 @@ export type Stage = {
   readonly generatorCpu: () => number
   readonly platformsCpu: () => number
   readonly say: (text: string) => void
+  /** Has more than this share of the run's time gone by? Then no further round begins, and the run says that it had too few. */
+  readonly late: (share: number, part: string) => boolean
   /** Facts that make the run worthless. */
   readonly voids: string[]
   readonly close: () => Promise<void>
@@ -53,6 +57,8 @@ const writePhoto = async (folder: string): Promise<string> => {
 }
 
 export const openStage = async (settings: Settings): Promise<Stage> => {
+  const begun = performance.now()
+  const voids: string[] = []
   move(process.pid, cores.load)
   const folder = mkdtempSync(join(tmpdir(), 'andon-bench-'))
   const photo = await writePhoto(folder)
@@ -80,7 +86,12 @@ export const openStage = async (settings: Settings): Promise<Stage> => {
     generatorCpu: () => cpuOf(generator.pid),
     platformsCpu: () => cpuOf(standIn.pid),
     say: (text) => console.log(text),
-    voids: [],
+    late: (share, part) => {
+      if (performance.now() - begun < share * settings.minutes * 60_000) return false
+      voids.push(`${part}: there was no time for all its rounds`)
+      return true
+    },
+    voids,
     close: () => closeAll([generator, standIn], postgres, folder),
   }
 }

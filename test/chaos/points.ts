@@ -40,10 +40,12 @@ const pointsOf = (counted: readonly (readonly [Story, readonly string[]])[]): re
     messages.flatMap((_, index) => (['before', 'after'] as const).map((when) => ({ story, plan: { index: index + 1, when } }))),
   )
 
-/** Tries points from a common list until it is empty. A try that went wrong ends the database it happened in. */
-const work = async (rig: Rig, line: Point[], told: (point: Point, result: Told) => void): Promise<void> => {
+type Work = { readonly line: Point[]; readonly until: number; readonly told: (point: Point, result: Told) => void }
+
+/** Tries points from a common list until it is empty or the time is up. A try that went wrong ends the database it happened in. */
+const work = async (rig: Rig, { line, until, told }: Work): Promise<void> => {
   let stories = storiesPerDatabase
-  for (let point = line.shift(); point; point = line.shift()) {
+  for (let point = line.shift(); point && performance.now() < until; point = line.shift()) {
     if (stories >= storiesPerDatabase) {
       await rig.renew()
       stories = 0
@@ -56,15 +58,24 @@ const work = async (rig: Rig, line: Point[], told: (point: Point, result: Told) 
 
 export type Choice = {
   readonly door: Door
-  /** The share of all points to try, given how many there are and how long one takes in milliseconds; 1 is all. */
-  readonly every: (points: number, took: number) => number
+  /** How long the tries may take, in milliseconds; null tries every point. */
+  readonly within: number | null
   /** Where the choice begins. */
   readonly seed: number
   readonly workers: number
 }
 
+/** Every k-th point, beginning at the seed, as many as fit when all take as long as one took. */
+const choose = (all: readonly Point[], took: number, { within, seed, workers }: Choice): Point[] => {
+  const step = within === null ? 1 : Math.max(1, Math.ceil((all.length * took) / (within * workers)))
+  const chosen = all.filter((_, index) => index % step === seed % step)
+  const first = seed % Math.max(1, chosen.length)
+  return [...chosen.slice(first), ...chosen.slice(0, first)]
+}
+
 /** Kills the service at chosen points of the stories, restarts it, and gives what came of it. */
-export const tryPoints = async ({ door, every, seed, workers }: Choice): Promise<Sum> => {
+export const tryPoints = async (choice: Choice): Promise<Sum> => {
+  const { door, within, seed, workers } = choice
   const rigs = await Promise.all(Array.from({ length: workers }, () => openRig(door)))
   try {
     const [first] = rigs
@@ -83,9 +94,9 @@ export const tryPoints = async ({ door, every, seed, workers }: Choice): Promise
     }
     const sample = all[seed % all.length]
     if (sample) told(sample, await tell(first, sample.story, sample.plan))
-    const step = every(all.length, performance.now() - began)
-    const line = all.filter((_, index) => index % step === seed % step && index !== seed % all.length)
-    await Promise.all(rigs.map((rig) => work(rig, line, told)))
+    const line = choose(all, performance.now() - began, choice)
+    const until = within === null ? Number.POSITIVE_INFINITY : began + within
+    await Promise.all(rigs.map((rig) => work(rig, { line, until, told })))
     const messages = counted.flatMap(([, names]) => names)
     const commits = messages.filter((message) => message === 'database: commit').length
     return { messages: messages.length, commits, points: all.length, tried, missed, failures }

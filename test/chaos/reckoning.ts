@@ -11,8 +11,8 @@ export type Reckoning = {
   readonly lost: readonly string[]
   readonly doubled: readonly string[]
   readonly wrong: readonly string[]
-  /** Reports that no platform ever got through: it gave up trying, as it does. */
-  readonly undelivered: number
+  /** Reports that a platform never got through: it gave up trying, as DingTalk and WeCom do soon. */
+  readonly undelivered: readonly string[]
 }
 
 type Case = { readonly code: string; readonly status: string; readonly state: string }
@@ -69,6 +69,12 @@ const compare = async (fleet: Fleet, sent: ReadonlyMap<string, number>): Promise
   return { lost, doubled }
 }
 
+/** Feishu delivers again for more than seven hours (事件订阅概述, May 2026), so that nothing of it may be missing in the end. */
+const onFeishu = async (fleet: Fleet): Promise<ReadonlySet<string>> => {
+  const people = await fleet.get<{ id: string; platform: string }[]>('/people')
+  return new Set(people.filter(({ platform }) => platform === 'feishu').map(({ id }) => id))
+}
+
 const untaken = new Set(['reported', 'triaged'])
 
 export const reckon = async (fleet: Fleet, deeds: Deeds): Promise<Reckoning> => {
@@ -81,7 +87,8 @@ export const reckon = async (fleet: Fleet, deeds: Deeds): Promise<Reckoning> => 
   const { lost, doubled } = await compare(fleet, sent)
   const holding = (token: string): readonly Case[] => all.filter(({ state }) => state.includes(token))
   const missing = deeds.reports.filter(({ token }) => holding(token).length === 0)
-  const vanished = missing.filter(({ token }) => deeds.acknowledged.has(token))
+  const patient = await onFeishu(fleet)
+  const vanished = missing.filter(({ token, person }) => deeds.acknowledged.has(token) || patient.has(person))
   const forgotten = deeds.taken.filter(({ token }) => holding(token).some(({ status }) => untaken.has(status)))
   const twice = deeds.reports.filter(({ token }) => holding(token).length > 1)
   const dead = fleet.replicas
@@ -92,11 +99,13 @@ export const reckon = async (fleet: Fleet, deeds: Deeds): Promise<Reckoning> => 
     effects,
     lost: [
       ...lost,
-      ...vanished.map(({ token, person }) => `the report ${token} of ${person} was acknowledged and is nowhere`),
+      ...vanished.map(
+        ({ token, person }) => `the report ${token} of ${person} was acknowledged, or sent again for hours, and is nowhere`,
+      ),
       ...forgotten.map(({ token, person }) => `${person} was shown that ${token} is taken, and it is not`),
     ],
     doubled: [...doubled, ...twice.map(({ token }) => `the report ${token} opened more than one case`)],
     wrong: [...wrong, ...dead],
-    undelivered: missing.length - vanished.length,
+    undelivered: missing.filter((one) => !vanished.includes(one)).map(({ token, person }) => `${token} of ${person}`),
   }
 }

@@ -29,7 +29,7 @@ const startSurely = async (service: ChildService): Promise<void> => {
 
 export const createTroubles = (fleet: Fleet): Troubles => {
   const underWay = new Set<Promise<void>>()
-  /** Replicas between their death and their next start. */
+  /** Replicas that are dead or frozen. */
   const down = new Set<number>()
   let databaseDown = false
   const run = (work: Promise<void>): void => {
@@ -64,6 +64,22 @@ export const createTroubles = (fleet: Fleet): Troubles => {
     run(restart())
     return `replica ${index} killed`
   }
+  /** Longer than a heartbeat may be old: the other replica takes over, and this one wakes up believing that nothing has happened. */
+  const freeze = (draw: Draw): string => {
+    const index = draw.below(fleet.replicas.length)
+    const pause = draw.between(1_000, 9_000)
+    const victim = fleet.replicas[index]?.service
+    if (!victim || down.size > 0 || databaseDown) return 'nobody frozen'
+    const wake = async (): Promise<void> => {
+      await sleep(pause)
+      victim.thaw()
+      down.delete(index)
+    }
+    down.add(index)
+    victim.freeze()
+    run(wake())
+    return `replica ${index} frozen`
+  }
   const crash = (draw: Draw): string => {
     const pause = draw.between(200, 2_000)
     if (databaseDown || down.size > 0) return 'no crash'
@@ -89,7 +105,7 @@ export const createTroubles = (fleet: Fleet): Troubles => {
   }
 
   return {
-    begin: (draw) => draw.of([fault, fault, fault, fault, kill, kill, advance, advance, jump, crash])(draw),
+    begin: (draw) => draw.of([fault, fault, fault, fault, fault, kill, kill, freeze, advance, advance, jump, crash])(draw),
     healed: async () => {
       while (underWay.size > 0) await Promise.all(underWay)
       await fetch(`${fleet.sandbox.url}/faults`, { method: 'DELETE' })

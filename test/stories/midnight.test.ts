@@ -21,34 +21,38 @@ const untilMidnight = async ({ world }: Stage, last: boolean): Promise<number> =
 const dayOf = (code: string): string => code.slice(8, 16)
 const counterOf = (code: string): number => Number(code.split('-')[3])
 
-story('codes count anew each day of the site, across the end of a month, and the ladder goes on over midnight and a restart', everywhere, async (stage) => {
-  const { people, clock, world, settles } = stage
-  const { welder, teamLead, deptHead } = people
-  await clock.passes(await untilMidnight(stage, true))
-  await welder.says('3号泵房漏油')
-  const before = codeIn(await welder.seesCard('隐患已上报'))
-  await teamLead.seesCard('隐患待处理')
-  await clock.passes(minutes(4))
-  await welder.says('护栏松动')
-  const after = (await casesSeenBy(welder)).find((code) => code !== before) ?? ''
-  expect(dayOf(before)).not.toBe(dayOf(after))
-  expect(dayOf(after).endsWith('01')).toBe(true)
-  expect(counterOf(before)).toBe(1)
-  expect(counterOf(after)).toBe(1)
+story(
+  'codes count anew each day of the site, across the end of a month, and the ladder goes on over midnight and a restart',
+  everywhere,
+  async (stage) => {
+    const { people, clock, world, settles } = stage
+    const { welder, teamLead, deptHead } = people
+    await clock.passes(await untilMidnight(stage, true))
+    await welder.says('3号泵房漏油')
+    const before = codeIn(await welder.seesCard('隐患已上报'))
+    await teamLead.seesCard('隐患待处理')
+    await clock.passes(minutes(4))
+    await welder.says('护栏松动')
+    const after = (await casesSeenBy(welder)).find((code) => code !== before) ?? ''
+    expect(dayOf(before)).not.toBe(dayOf(after))
+    expect(dayOf(after).endsWith('01')).toBe(true)
+    expect(counterOf(before)).toBe(1)
+    expect(counterOf(after)).toBe(1)
 
-  await world.restart()
-  await settles()
-  await clock.passes(minutes(2))
-  await welder.says('地面积水')
-  const third = (await casesSeenBy(welder)).find((code) => code !== before && code !== after) ?? ''
-  expect(dayOf(third)).toBe(dayOf(after))
-  expect(counterOf(third)).toBeGreaterThan(counterOf(after))
-  await clock.passes(hours(1.9))
-  await deptHead.seesCard('隐患待处理')
-  expect(await casesSeenBy(deptHead)).toContain(before)
-  await looksAt(welder, teamLead, deptHead)
-  await people.everyone.seesNothingElse()
-})
+    await world.restart()
+    await settles()
+    await clock.passes(minutes(2))
+    await welder.says('地面积水')
+    const third = (await casesSeenBy(welder)).find((code) => code !== before && code !== after) ?? ''
+    expect(dayOf(third)).toBe(dayOf(after))
+    expect(counterOf(third)).toBeGreaterThan(counterOf(after))
+    await clock.passes(hours(1.9))
+    await deptHead.seesCard('隐患待处理')
+    expect(await casesSeenBy(deptHead)).toContain(before)
+    await looksAt(welder, teamLead, deptHead)
+    await people.everyone.seesNothingElse()
+  },
+)
 
 story('a restart in the middle of everything loses and doubles nothing', everywhere, async (stage) => {
   const { people, clock, world, settles } = stage
@@ -65,26 +69,36 @@ story('a restart in the middle of everything loses and doubles nothing', everywh
   const called = await deptHead.seesCard('隐患待处理', { actions: ['接单'] })
   await world.restart()
   await settles()
-  expectAnswered(await deptHead.presses('接单', { ...(called.form.some(({ name }) => name === 'area') ? { area: 'pump-3' } : {}) }, called.id))
+  expectAnswered(
+    await deptHead.presses('接单', { ...(called.form.some(({ name }) => name === 'area') ? { area: 'pump-3' } : {}) }, called.id),
+  )
   expect((await cardOf(deptHead, code)).actions).toContain('上传整改照片')
   await clock.passes(hours(47))
   await looksAt(welder, teamLead, deptHead)
   await people.everyone.seesNothingElse()
 })
 
-story('what was said while the service was down arrives when it is back', [{ database: 'pglite', shift: 0, door: 'http' }, { database: 'pglite', shift: 1, door: 'http' }, { database: 'pglite', shift: 2, door: 'http' }], async (stage) => {
-  const { people, clock, world, settles } = stage
-  const { welder, teamLead } = people
-  await world.stop()
-  await world.post(`/people/${welder.id}/says`, { text: '3号泵房漏油' })
-  await world.restart()
-  await settles()
-  await clock.passes(minutes(3))
-  const code = codeIn(await teamLead.seesCard('隐患待处理'))
-  expect(await casesSeenBy(welder)).toEqual([code])
-  await looksAt(welder)
-  await people.everyone.seesNothingElse()
-})
+story(
+  'what was said while the service was down arrives when it is back',
+  [
+    { database: 'pglite', shift: 0, door: 'http' },
+    { database: 'pglite', shift: 1, door: 'http' },
+    { database: 'pglite', shift: 2, door: 'http' },
+  ],
+  async (stage) => {
+    const { people, clock, world, settles } = stage
+    const { welder, teamLead } = people
+    await world.stop()
+    await world.post(`/people/${welder.id}/says`, { text: '3号泵房漏油' })
+    await world.restart()
+    await settles()
+    await clock.passes(minutes(3))
+    const code = codeIn(await teamLead.seesCard('隐患待处理'))
+    expect(await casesSeenBy(welder)).toEqual([code])
+    await looksAt(welder)
+    await people.everyone.seesNothingElse()
+  },
+)
 
 story('a night passes with nothing open: nothing is sent', once, async ({ people, clock }) => {
   await clock.passes(hours(24))

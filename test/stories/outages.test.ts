@@ -19,56 +19,64 @@ const copiesOf = async (actor: Actor, code: string): Promise<readonly string[]> 
   (await actor.sees()).filter(({ kind, text }) => kind === 'card' && text.includes(code)).map(({ title }) => title)
 
 for (const name of ['e500', 'never', 'e429'] as const) {
-  story(`one platform answers ${name} for an hour: the others go on, and what was due arrives once afterwards`, name === 'e500' ? everywhere : shifts, async (stage) => {
-    const { people, fault, noFaults, clock } = stage
-    const { welder, teamLead, operator, leadOne, electrician, leadElectric } = people
-    const down = await platformOf(stage, teamLead)
-    await fault({ name, surface: down })
-    await welder.says('3号泵房漏油')
-    const code = codeIn(await welder.seesCard('隐患已上报'))
-    await Promise.all([operator.says('罐区积水'), electrician.says('变电所门锁坏了')])
-    const others = [
-      { reporter: operator, lead: leadOne },
-      { reporter: electrician, lead: leadElectric },
-    ]
-    for (const { reporter, lead } of others) {
-      if ((await platformOf(stage, lead)) !== down) await lead.seesCard('隐患待处理', { actions: ['接单'] })
-      if ((await platformOf(stage, reporter)) !== down) await reporter.seesCard('隐患已上报')
-    }
-    await clock.passes(minutes(60))
-    expect(await teamLead.sees()).toEqual([])
-    await noFaults()
-    await clock.passes(minutes(6))
-    expect(await copiesOf(teamLead, code)).toHaveLength(1)
-    expect(await casesSeenBy(teamLead)).toEqual([code])
-    expectAnswered(await teamLead.presses('接单', {}, (await cardOf(teamLead, code)).id))
-    for (const { reporter, lead } of others) {
-      expect(await casesSeenBy(lead)).toHaveLength(1)
-      expect(await casesSeenBy(reporter)).toHaveLength(1)
-    }
-    await looksAt(teamLead, welder, operator, leadOne, electrician, leadElectric)
-    await clock.passes(minutes(30))
-    await people.everyone.seesNothingElse()
-  })
+  story(
+    `one platform answers ${name} for an hour: the others go on, and what was due arrives once afterwards`,
+    name === 'e500' ? everywhere : shifts,
+    async (stage) => {
+      const { people, fault, noFaults, clock } = stage
+      const { welder, teamLead, operator, leadOne, electrician, leadElectric } = people
+      const down = await platformOf(stage, teamLead)
+      await fault({ name, surface: down })
+      await welder.says('3号泵房漏油')
+      const code = codeIn(await welder.seesCard('隐患已上报'))
+      await Promise.all([operator.says('罐区积水'), electrician.says('变电所门锁坏了')])
+      const others = [
+        { reporter: operator, lead: leadOne },
+        { reporter: electrician, lead: leadElectric },
+      ]
+      for (const { reporter, lead } of others) {
+        if ((await platformOf(stage, lead)) !== down) await lead.seesCard('隐患待处理', { actions: ['接单'] })
+        if ((await platformOf(stage, reporter)) !== down) await reporter.seesCard('隐患已上报')
+      }
+      await clock.passes(minutes(60))
+      expect(await teamLead.sees()).toEqual([])
+      await noFaults()
+      await clock.passes(minutes(6))
+      expect(await copiesOf(teamLead, code)).toHaveLength(1)
+      expect(await casesSeenBy(teamLead)).toEqual([code])
+      expectAnswered(await teamLead.presses('接单', {}, (await cardOf(teamLead, code)).id))
+      for (const { reporter, lead } of others) {
+        expect(await casesSeenBy(lead)).toHaveLength(1)
+        expect(await casesSeenBy(reporter)).toHaveLength(1)
+      }
+      await looksAt(teamLead, welder, operator, leadOne, electrician, leadElectric)
+      await clock.passes(minutes(30))
+      await people.everyone.seesNothingElse()
+    },
+  )
 }
 
-story('a lost answer doubles nothing where the platform has a once-key; elsewhere at most once more, marked', everywhere, async (stage) => {
-  const { people, fault, clock, noFaults } = stage
-  const { welder, teamLead } = people
-  const surface = await platformOf(stage, teamLead)
-  await fault({ name: 'lostAnswer', surface, times: 1 })
-  await welder.says('3号泵房漏油')
-  const code = codeIn(await welder.seesCard('隐患已上报'))
-  await clock.passes(minutes(10))
-  await noFaults()
-  const copies = await copiesOf(teamLead, code)
-  expect(copies[0]).toBe('隐患待处理')
-  expect(copies.length).toBeLessThanOrEqual(surface === 'wecom' ? 2 : 1)
-  for (const title of copies.slice(1)) expect(title).toContain('【重发】')
-  expectAnswered(await teamLead.presses('接单', {}, (await cardOf(teamLead, code)).id))
-  await looksAt(teamLead, welder)
-  await people.everyone.seesNothingElse()
-})
+story(
+  'a lost answer doubles nothing where the platform has a once-key; elsewhere at most once more, marked',
+  everywhere,
+  async (stage) => {
+    const { people, fault, clock, noFaults } = stage
+    const { welder, teamLead } = people
+    const surface = await platformOf(stage, teamLead)
+    await fault({ name: 'lostAnswer', surface, times: 1 })
+    await welder.says('3号泵房漏油')
+    const code = codeIn(await welder.seesCard('隐患已上报'))
+    await clock.passes(minutes(10))
+    await noFaults()
+    const copies = await copiesOf(teamLead, code)
+    expect(copies[0]).toBe('隐患待处理')
+    expect(copies.length).toBeLessThanOrEqual(surface === 'wecom' ? 2 : 1)
+    for (const title of copies.slice(1)) expect(title).toContain('【重发】')
+    expectAnswered(await teamLead.presses('接单', {}, (await cardOf(teamLead, code)).id))
+    await looksAt(teamLead, welder)
+    await people.everyone.seesNothingElse()
+  },
+)
 
 story('an expired token is fetched anew, and nothing is lost or doubled', shifts, async (stage) => {
   const { people, fault, clock, noFaults } = stage

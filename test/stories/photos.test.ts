@@ -31,31 +31,35 @@ const blobs = ({ dataDir }: World): ReadonlyMap<string, Buffer> => {
 
 const good = ['oil-leak.jpg', 'rotated.jpg'] as const
 
-story('a photo is kept as it came, under its own SHA-256, and a watermarked picture stands beside it', everywhere, async ({ people, world, clock }) => {
-  const { welder, teamLead } = people
-  for (const name of good) {
-    await welder.sendsPhoto(name)
+story(
+  'a photo is kept as it came, under its own SHA-256, and a watermarked picture stands beside it',
+  everywhere,
+  async ({ people, world, clock }) => {
+    const { welder, teamLead } = people
+    for (const name of good) {
+      await welder.sendsPhoto(name)
+      const stored = blobs(world)
+      const original = stored.get(shaOf(sample(name)))
+      expect(original?.equals(sample(name)), name).toBe(true)
+      await clock.passes(minutes(2))
+    }
     const stored = blobs(world)
-    const original = stored.get(shaOf(sample(name)))
-    expect(original?.equals(sample(name)), name).toBe(true)
-    await clock.passes(minutes(2))
-  }
-  const stored = blobs(world)
-  for (const [sha, bytes] of stored) expect(shaOf(bytes)).toBe(sha)
-  expect(stored.size).toBe(good.length * 3)
-  const originals = new Set(good.map((name) => shaOf(sample(name))))
-  const drawn = [...stored].filter(([sha]) => !originals.has(sha)).map(([, bytes]) => bytes)
-  for (const bytes of drawn) {
-    const { format, exif, orientation } = await sharp(bytes).metadata()
-    expect([format, exif, orientation ?? 1]).toEqual(['jpeg', undefined, 1])
-  }
-  const upright = await sharp(sample('rotated.jpg')).rotate().toBuffer({ resolveWithObject: true })
-  const shapes = await Promise.all(drawn.map((bytes) => sharp(bytes).metadata()))
-  expect(shapes.some(({ width, height }) => width > height === upright.info.width > upright.info.height)).toBe(true)
-  expect(await casesSeenBy(teamLead)).toHaveLength(good.length)
-  await looksAt(welder, teamLead)
-  await people.everyone.seesNothingElse()
-})
+    for (const [sha, bytes] of stored) expect(shaOf(bytes)).toBe(sha)
+    expect(stored.size).toBe(good.length * 3)
+    const originals = new Set(good.map((name) => shaOf(sample(name))))
+    const drawn = [...stored].filter(([sha]) => !originals.has(sha)).map(([, bytes]) => bytes)
+    for (const bytes of drawn) {
+      const { format, exif, orientation } = await sharp(bytes).metadata()
+      expect([format, exif, orientation ?? 1]).toEqual(['jpeg', undefined, 1])
+    }
+    const upright = await sharp(sample('rotated.jpg')).rotate().toBuffer({ resolveWithObject: true })
+    const shapes = await Promise.all(drawn.map((bytes) => sharp(bytes).metadata()))
+    expect(shapes.some(({ width, height }) => width > height === upright.info.width > upright.info.height)).toBe(true)
+    expect(await casesSeenBy(teamLead)).toHaveLength(good.length)
+    await looksAt(welder, teamLead)
+    await people.everyone.seesNothingElse()
+  },
+)
 
 const bad: Readonly<Record<string, RegExp>> = {
   'corrupt.jpg': /照片文件损坏/,
@@ -73,7 +77,11 @@ for (const [name, words] of Object.entries(bad)) {
     const answer = await welder.seesText(words)
     expect(answer.text).toContain(code)
     expect(answer.text).toContain('报告已保留')
-    expect(blobs(world).get(shaOf(sample(name)))?.equals(sample(name))).toBe(true)
+    expect(
+      blobs(world)
+        .get(shaOf(sample(name)))
+        ?.equals(sample(name)),
+    ).toBe(true)
     const card = await cardOf(teamLead, code)
     expectAnswered(await teamLead.presses('接单', { area: 'pump-3' }, card.id))
     expect((await cardOf(teamLead, code)).actions).toContain('上传整改照片')

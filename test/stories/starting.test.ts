@@ -44,18 +44,21 @@ test('a directory that another machine is using is refused', async () => {
   await expect(openPglite(directory)).rejects.toThrow(/another machine/)
 })
 
-test.each(['PG_VERSION', 'global/pg_control', 'base', 'pg_wal'])('a directory that lost %s is refused and not emptied', async (part) => {
-  const directory = await freshDirectory()
-  const copy = `${directory}-copy`
-  cpSync(directory, copy, { recursive: true })
-  rmSync(join(directory, part), { recursive: true })
-  const before = readdirSync(directory).sort()
-  await expect(openPglite(directory)).rejects.toThrow(/damaged/)
-  expect(readdirSync(directory).sort()).toEqual(before)
-  rmSync(directory, { recursive: true })
-  cpSync(copy, directory, { recursive: true })
-  expect(await kept(directory)).toBe('yes')
-})
+test.each(['PG_VERSION', 'global/pg_control', 'base', 'pg_wal'])(
+  'a directory that lost %s is refused and not emptied',
+  async (part) => {
+    const directory = await freshDirectory()
+    const copy = `${directory}-copy`
+    cpSync(directory, copy, { recursive: true })
+    rmSync(join(directory, part), { recursive: true })
+    const before = readdirSync(directory).sort()
+    await expect(openPglite(directory)).rejects.toThrow(/damaged/)
+    expect(readdirSync(directory).sort()).toEqual(before)
+    rmSync(directory, { recursive: true })
+    cpSync(copy, directory, { recursive: true })
+    expect(await kept(directory)).toBe('yes')
+  },
+)
 
 test('a directory that is gone altogether, although it was there, is refused', async () => {
   const directory = await freshDirectory()

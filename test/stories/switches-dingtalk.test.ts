@@ -8,18 +8,18 @@ const doubled = { name: 'twice', surface: 'dingtalk' }
  * time), `unsafeWord` and `cardValueBytes` (amounts, not facts).
  */
 const switches: readonly Switch[] = [
-  { name: 'dingtalk.requiredFor', values: ['every', 'submit'], shift: 0 },
+  { name: 'dingtalk.requiredFor', values: ['submit'], shift: 0 },
   { name: 'dingtalk.cardRepeat', values: ['error', 'silent'], shift: 0, fault: lost },
-  { name: 'dingtalk.registerExisting', values: ['previous', 'error'], shift: 0, door: 'http' },
-  { name: 'dingtalk.tokenHosts', values: ['shared', 'separate'], shift: 0 },
+  { name: 'dingtalk.registerExisting', values: ['error'], shift: 0, door: 'http' },
+  { name: 'dingtalk.tokenHosts', values: ['separate'], shift: 0 },
   { name: 'dingtalk.redeliverMessageId', values: ['new', 'same'], shift: 1, fault: doubled },
-  { name: 'dingtalk.redeliver', values: ['60', 'never'], shift: 1 },
-  { name: 'dingtalk.redeliveries', values: ['1', '3'], shift: 1 },
-  { name: 'dingtalk.quotaKeys', values: ['error', 'err'], shift: 1 },
-  { name: 'dingtalk.photoWithText', values: ['richText', 'two'], shift: 1 },
-  { name: 'dingtalk.connectionHours', values: ['never', '1'], shift: 1 },
-  { name: 'dingtalk.pingSeconds', values: ['30', '1'], shift: 0 },
-  { name: 'dingtalk.dingPackage', values: ['0', '100'], shift: 0 },
+  { name: 'dingtalk.redeliver', values: ['never'], shift: 1 },
+  { name: 'dingtalk.redeliveries', values: ['3'], shift: 1 },
+  { name: 'dingtalk.quotaKeys', values: ['err'], shift: 1 },
+  { name: 'dingtalk.photoWithText', values: ['two'], shift: 1 },
+  { name: 'dingtalk.connectionHours', values: ['1'], shift: 1 },
+  { name: 'dingtalk.pingSeconds', values: ['1'], shift: 0 },
+  { name: 'dingtalk.dingPackage', values: ['100'], shift: 0 },
 ]
 
 livesUnder(switches)

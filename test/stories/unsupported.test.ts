@@ -15,7 +15,10 @@ story('a voice message or a file is never met with silence', shifts, async ({ pe
   for (const kind of ['voice', 'file'] as const) {
     const before = (await welder.sees()).length
     try {
-      await world.post(`/people/${welder.id}/sends`, { kind, ...(kind === 'file' ? { base64: 'JVBERi0xLjQK', name: 'plan.pdf' } : {}) })
+      await world.post(`/people/${welder.id}/sends`, {
+        kind,
+        ...(kind === 'file' ? { base64: 'JVBERi0xLjQK', name: 'plan.pdf' } : {}),
+      })
     } catch (error) {
       /** WeCom's client offers no files in the chat with an app. */
       expect(String(error)).toContain('offers no files')

@@ -1,6 +1,18 @@
 import { expect } from 'vitest'
 import { hours } from '../../src/lib/clock.ts'
-import { answerOf, cardOf, codeIn, expectAnswered, factOf, livesWhole, looksAt, rectifies, reopens, takesOn, verifierOf } from '../support/acts.ts'
+import {
+  answerOf,
+  cardOf,
+  codeIn,
+  expectAnswered,
+  factOf,
+  livesWhole,
+  looksAt,
+  rectifies,
+  reopens,
+  takesOn,
+  verifierOf,
+} from '../support/acts.ts'
 import { story } from '../support/story.ts'
 import { everywhere, once } from '../support/world.ts'
 
@@ -58,22 +70,26 @@ story('the reporter brings a closed case back: its owner goes on', everywhere, a
   await people.everyone.seesNothingElse()
 })
 
-story('a rejected report is answered with the reason, and its reporter can bring it back', everywhere, async ({ people, clock }) => {
-  const { teamLead, welder, deptHead } = people
-  await welder.says('3号泵房漏油')
-  const code = codeIn(await teamLead.seesCard('隐患待处理'))
-  expectAnswered(await teamLead.presses('不是隐患', {}, (await cardOf(teamLead, code)).id))
-  await teamLead.says('是冷凝水')
-  await welder.seesCard('上报未受理', { facts: { 处理结果: '是冷凝水', 答复人: '李娜' }, actions: ['仍未解决'] })
-  await clock.passes(hours(3))
-  await looksAt(teamLead, welder)
-  await people.everyone.seesNothingElse()
-  await reopens(welder, code, '是油，不是水')
-  const again = await cardOf(teamLead, code)
-  expect(again.actions).toContain('接单')
-  await clock.passes(hours(2))
-  await deptHead.seesCard('隐患待处理')
-  expectAnswered(await teamLead.presses('接单', {}, again.id))
-  await looksAt(teamLead, welder, deptHead)
-  await people.everyone.seesNothingElse()
-})
+story(
+  'a rejected report is answered with the reason, and its reporter can bring it back',
+  everywhere,
+  async ({ people, clock }) => {
+    const { teamLead, welder, deptHead } = people
+    await welder.says('3号泵房漏油')
+    const code = codeIn(await teamLead.seesCard('隐患待处理'))
+    expectAnswered(await teamLead.presses('不是隐患', {}, (await cardOf(teamLead, code)).id))
+    await teamLead.says('是冷凝水')
+    await welder.seesCard('上报未受理', { facts: { 处理结果: '是冷凝水', 答复人: '李娜' }, actions: ['仍未解决'] })
+    await clock.passes(hours(3))
+    await looksAt(teamLead, welder)
+    await people.everyone.seesNothingElse()
+    await reopens(welder, code, '是油，不是水')
+    const again = await cardOf(teamLead, code)
+    expect(again.actions).toContain('接单')
+    await clock.passes(hours(2))
+    await deptHead.seesCard('隐患待处理')
+    expectAnswered(await teamLead.presses('接单', {}, again.id))
+    await looksAt(teamLead, welder, deptHead)
+    await people.everyone.seesNothingElse()
+  },
+)

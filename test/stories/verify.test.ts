@@ -33,7 +33,8 @@ describe.each(['pglite', 'postgres'] as const)('what the verification finds on %
   test('an untouched database is intact', async () => {
     const { lines, counts } = await proof.after(nothing)
     expect(lines).toEqual([])
-    expect(counts).toMatchObject({ cases: 5, checkpoints: 3, photos: 6, findings: 0 })
+    expect(counts).toMatchObject({ cases: 5, photos: 6, findings: 0 })
+    expect(counts.checkpoints).toBeGreaterThanOrEqual(3)
     expect(counts.entries).toBeGreaterThan(15)
     expect(counts.seals).toBeGreaterThan(10)
     expect(counts.lanes).toBe(2)
@@ -53,7 +54,9 @@ describe.each(['pglite', 'postgres'] as const)('what the verification finds on %
       await makeConsistent(tx, proof.closed.id)
     })
     expect(kinds).toEqual(['checkpointed-entry-differs', 'entry-unsealed', 'sealed-entry-differs'])
-    expect(lines.some((line) => line.startsWith('checkpoint 1 of ') && line.includes(proof.closed.code))).toBe(true)
+    expect(
+      lines.some((line) => line.startsWith(`checkpoint ${proof.checkpoints[0]} of `) && line.includes(proof.closed.code)),
+    ).toBe(true)
   })
 
   test.each(['actor', 'arrival'] as const)('a changed %s of an entry', async (column) => {

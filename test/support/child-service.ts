@@ -6,6 +6,9 @@ export type ChildService = {
   readonly start: () => Promise<void>
   /** `kill -9`; resolves when the process is gone. Nothing of it runs on, no handler, no farewell. */
   readonly kill: () => Promise<void>
+  /** Stops the process in its tracks, so that it keeps its sockets and locks; `thaw` lets it go on where it was. */
+  readonly freeze: () => void
+  readonly thaw: () => void
   /** A deploy's stop: SIGTERM, and the process ends by itself. */
   readonly stop: () => Promise<void>
   /** False too when it ended by itself, which a service must never do. */
@@ -82,6 +85,8 @@ export const createChildService = (env: NodeJS.ProcessEnv): ChildService => {
       await ready(next)
     },
     kill: () => end('SIGKILL'),
+    freeze: () => void lives?.child.kill('SIGSTOP'),
+    thaw: () => void lives?.child.kill('SIGCONT'),
     stop: () => end('SIGTERM'),
     running: () => lives !== null,
     said: () => words,

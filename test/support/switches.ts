@@ -2,7 +2,10 @@ import { atLeisure, livesWhole } from './acts.ts'
 import { story } from './story.ts'
 import type { Arrangement } from './world.ts'
 
-/** One value of one fact that a platform's documents leave open, where the life of a case meets it, and what must go wrong for it to show. */
+/**
+ * A fact that a platform's documents leave open, where the life of a case meets it, and what must go wrong for it to show. `values` leaves out the default
+ * where nothing need go wrong: every run but its own lives under it.
+ */
 export type Switch = {
   readonly name: string
   readonly values: readonly string[]

@@ -40,20 +40,44 @@ describe('without a configuration', () => {
 
 describe('nothing falls back in silence', () => {
   const refused: readonly (readonly [string, () => NodeJS.ProcessEnv, RegExp])[] = [
-    ['a configuration that is named but not there', () => ({ ANDON_CONFIG: '/nowhere/andon.yaml', ANDON_DATA: directory() }), /cannot be read/],
+    [
+      'a configuration that is named but not there',
+      () => ({ ANDON_CONFIG: '/nowhere/andon.yaml', ANDON_DATA: directory() }),
+      /cannot be read/,
+    ],
     ['a configuration that is no YAML', () => withFile('connections: [ {'), /cannot be read/],
     ['a configuration of another shape', () => withFile('connections: nothing'), /not a valid configuration/],
-    ['a platform nobody knows', () => withFile('connections: [{ id: a1, platform: carrier-pigeon }]'), /not a valid configuration/],
+    [
+      'a platform nobody knows',
+      () => withFile('connections: [{ id: a1, platform: carrier-pigeon }]'),
+      /not a valid configuration/,
+    ],
     ['a secret whose environment variable is not set', () => withFile(wecom), /WECOM_SECRET/],
     ['a secret whose environment variable is empty', () => withFile(wecom, { WECOM_SECRET: '' }), /WECOM_SECRET/],
     ['real connections without an organisation', () => withFile(wecom, { WECOM_SECRET: 's' }), /organisation/],
-    ['a database without connections', () => ({ DATABASE_URL: 'postgres://localhost/x', ANDON_DATA: directory() }), /no connections/],
-    ['a database address of another kind', () => ({ DATABASE_URL: 'mysql://localhost/x', ANDON_DEMO: '1', ANDON_DATA: directory() }), /postgres/],
+    [
+      'a database without connections',
+      () => ({ DATABASE_URL: 'postgres://localhost/x', ANDON_DATA: directory() }),
+      /no connections/,
+    ],
+    [
+      'a database address of another kind',
+      () => ({ DATABASE_URL: 'mysql://localhost/x', ANDON_DEMO: '1', ANDON_DATA: directory() }),
+      /postgres/,
+    ],
     ['a port that is none', () => ({ PORT: 'eighty', ANDON_DATA: directory() }), /PORT/],
-    ['two connections with one id', () => withFile(`${wecom}${wecom.replace('connections:\n', '')}`, { WECOM_SECRET: 's' }), /same id/],
+    [
+      'two connections with one id',
+      () => withFile(`${wecom}${wecom.replace('connections:\n', '')}`, { WECOM_SECRET: 's' }),
+      /same id/,
+    ],
     [
       'sandbox and real connections together',
-      () => withFile(`${wecom}${wecom.replace('connections:\n', '').replace('wecom-a', 'wecom-b').replace('token: tok', 'token: tok, apiBase: "http://127.0.0.1:9"')}`, { WECOM_SECRET: 's' }),
+      () =>
+        withFile(
+          `${wecom}${wecom.replace('connections:\n', '').replace('wecom-a', 'wecom-b').replace('token: tok', 'token: tok, apiBase: "http://127.0.0.1:9"')}`,
+          { WECOM_SECRET: 's' },
+        ),
       /cannot be mixed/,
     ],
   ]

@@ -60,6 +60,7 @@ export const plantWith = (change: PlantChange = {}): Plant => {
     ],
     holders,
     reachable: (id) => persons.get(id)?.active === true && !unreachable.includes(id),
+    personOf: () => null,
     findPerson: (by) =>
       Object.entries(numbers)
         .filter(

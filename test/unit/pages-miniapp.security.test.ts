@@ -246,7 +246,17 @@ describe('a change', () => {
     }
     await watched.request(commands(), post(cookie, { command: await accept(), form }))
     expect(seen).toEqual([
-      { type: 'accept', area: 'pump-3', colour: '', owner: 'a\u2400b\ufffd', reason: '', employeeNo: '' },
+      {
+        type: 'accept',
+        area: 'pump-3',
+        colour: '',
+        owner: 'a\u2400b\ufffd',
+        reason: '',
+        employeeNo: '',
+        text: '',
+        files: [],
+        place: null,
+      },
       [teamLead.connection, teamLead.account, 'SH01'],
     ])
   })

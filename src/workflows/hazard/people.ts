@@ -45,12 +45,13 @@ export const mayReopen = (state: HazardState, reader: Reader, plant: Plant): boo
 /** Officers who may verify: certified, of another team than the owner, neither owner nor reporter, reachable, not drawn before for this submission. */
 export const verifierPool = (state: HazardState, plant: Plant): readonly string[] => {
   const ownersTeam = state.owner ? plant.persons.get(state.owner)?.team : undefined
+  const reporter = state.reporter.person ?? plant.personOf(state.reporter.account)
   return plant.holders('safetyOfficer', plant.site).filter((id) => {
     const officer = plant.persons.get(id)
     if (!officer?.active || !plant.reachable(id)) return false
     return (
       id !== state.owner &&
-      id !== state.reporter.person &&
+      id !== reporter &&
       officer.team !== ownersTeam &&
       !state.drawn.includes(id) &&
       !state.unreached.includes(id)
