@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serve } from '@hono/node-server'
 import pino from 'pino'
@@ -8,18 +9,20 @@ import type { Stream } from './bots/platform.ts'
 import { type Config, ConfigError, type ConnectionConfig, readConfig } from './config.ts'
 import { type Database, migrate } from './db/database.ts'
 import { readiness } from './engine/auditor.ts'
+import { createCheckpointDirectory } from './engine/checkpoint-directory.ts'
 import { createHistory } from './engine/history.ts'
 import { createPictures } from './engine/images.ts'
 import type { EngineParts } from './engine/parts.ts'
 import { createRegistry } from './engine/registry.ts'
-import { createService, type Service } from './engine/service.ts'
+import { createReplica, type Replica } from './engine/replica.ts'
+import type { BlobStore } from './evidence/blobs.ts'
 import { createDirectoryBlobs } from './evidence/directory-blobs.ts'
 import { createPhotoWorkshop } from './evidence/photo-worker.ts'
 import { createClock, monotonic } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { createMetrics, createPlatforms, type Metrics, portsFor, replicaName } from './parts.ts'
 import { importOrganisation, organisationFile } from './people/organisation.ts'
-import { createPages } from './people/pages.ts'
+import { createPages, type Pages } from './people/pages.ts'
 import { createMiniapp } from './webhooks/miniapp.ts'
 import { createPageFiles } from './webhooks/page-files.ts'
 
@@ -93,7 +96,7 @@ const importSite = async (database: Database, config: Config, at: Date): Promise
 
 const openDoor = async (
   connection: ConnectionConfig,
-  service: Service,
+  service: Replica,
   siteOf: (id: string) => string,
   about: Parameters<typeof portsFor>[1],
 ): Promise<Stream | null> => {
@@ -153,7 +156,7 @@ const whenSent = (env: unknown, sent: (left: boolean) => void): void => {
 
 export type Running = {
   readonly url: string
-  readonly service: Service
+  readonly service: Replica
   readonly database: Database
   readonly parts: EngineParts
   readonly metrics: Metrics
@@ -171,38 +174,89 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
   }
 }
 
+/** The movable clock, and the word of the database on it: obeyed only when every connection is a sandbox. */
+const openClock = async ({ db }: Database, sandbox: boolean) => {
+  const clock = createClock()
+  const heardOffset = (offset: number): void => (sandbox ? clock.setOffset(offset) : undefined)
+  heardOffset(Number((await db.selectFrom('clock').select('offset_ms').executeTakeFirstOrThrow()).offset_ms))
+  return { clock, heardOffset }
+}
+
 const startOn = async (database: Database, config: Config, log: Log): Promise<Running> => {
   await migrate(database.db)
   await markDatabase(database, config.sandbox)
-  const clock = createClock()
-  const heardOffset = (offset: number): void => (config.sandbox ? clock.setOffset(offset) : undefined)
-  heardOffset(Number((await database.db.selectFrom('clock').select('offset_ms').executeTakeFirstOrThrow()).offset_ms))
+  const { clock, heardOffset } = await openClock(database, config.sandbox)
   const site = await importSite(database, config, clock.now())
   const replica = replicaName()
   const metrics = createMetrics()
   const blobs = createDirectoryBlobs({ dir: config.blobs.dir })
-  const platforms = await createPlatforms(config.connections, { database, clock, log, replica })
+  const about = { database, clock, log, replica }
+  const platforms = await createPlatforms(config.connections, about)
   const pictures = createPictures({ database, clock, log, platforms, bytesOf: (image) => blobs.get(image) })
   const siteOf = (connection: string): string => config.connections.find(({ id }) => id === connection)?.site || site
   const workshop = createPhotoWorkshop({ log })
   const pages = createPages({ database, clock, secret: config.secret, publicUrl: config.publicUrl })
   const parts = {
-    database,
-    clock,
-    log,
+    ...about,
     registry: createRegistry(),
     platforms,
     siteOf,
     secret: config.secret,
-    replica,
     lane: replica,
     page: pages.sign,
     images: pictures,
     count: metrics.count,
     heardOffset,
   }
-  const service = await createService({ parts, monotonic, pictures, blobs, develop: workshop.develop, tidy: pages.sweep })
-  const app = createApp({
+  const service = await createReplica({
+    parts,
+    monotonic,
+    pictures,
+    blobs,
+    develop: workshop.develop,
+    tidy: pages.sweep,
+    checkpoints: createCheckpointDirectory(join(config.dataDir, 'checkpoints')),
+  })
+  const app = appFor({ config, parts, service, metrics, pages, blobs })
+  const { port, close } = await listen(app, config)
+  const streams = await Promise.all(config.connections.map((one) => openDoor(one, service, siteOf, about)))
+  for (const one of config.connections) void announceCardDoor(one, config.publicUrl, about)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    service,
+    database,
+    parts,
+    metrics,
+    close: async () => {
+      await Promise.all(streams.map((stream) => stream?.close()))
+      await close()
+      await service.close()
+      await workshop.close()
+      await database.close()
+    },
+  }
+}
+
+type Served = {
+  readonly config: Config
+  readonly parts: EngineParts
+  readonly service: Replica
+  readonly metrics: Metrics
+  readonly pages: Pages
+  readonly blobs: BlobStore
+}
+
+const appFor = ({ config, parts, service, metrics, pages, blobs }: Served) => {
+  const { database, clock, log, platforms, siteOf } = parts
+  const sandboxClock = {
+    secret: config.sandboxSecret,
+    clock,
+    store: async (offset: number) => void (await database.db.updateTable('clock').set({ offset_ms: offset }).execute()),
+    waiting: service.waiting,
+    nextDue: service.nextDue,
+    wake: service.wake,
+  }
+  return createApp({
     doors: { platforms, siteOf, handle: service.handle, refused: metrics.refused, log, whenSent },
     health: { readiness: () => readiness(parts), metrics: metrics.text, note: null },
     pages: createMiniapp({
@@ -218,44 +272,27 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
       readAsset: createPageFiles(fileURLToPath(new URL('../miniapp/dist', import.meta.url))),
       framedBy: config.sandbox ? ['http://127.0.0.1:*'] : [],
     }),
-    sandboxClock: config.sandbox
-      ? {
-          secret: config.sandboxSecret,
-          clock,
-          store: async (offset) => void (await database.db.updateTable('clock').set({ offset_ms: offset }).execute()),
-          waiting: service.waiting,
-          nextDue: service.nextDue,
-          wake: service.wake,
-        }
-      : null,
+    sandboxClock: config.sandbox ? sandboxClock : null,
   })
-  const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host })
+}
+
+const listen = async (
+  app: ReturnType<typeof createApp>,
+  { port, host }: Config,
+): Promise<{ readonly port: number; readonly close: () => Promise<void> }> => {
+  const server = serve({ fetch: app.fetch, port, hostname: host })
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve)
     server.once('error', reject)
   })
   const address = server.address()
-  const port = address && typeof address === 'object' ? address.port : config.port
-  const streams = await Promise.all(
-    config.connections.map((one) => openDoor(one, service, siteOf, { database, clock, log, replica })),
-  )
-  for (const one of config.connections) void announceCardDoor(one, config.publicUrl, { database, clock, log, replica })
   return {
-    url: `http://127.0.0.1:${port}`,
-    service,
-    database,
-    parts,
-    metrics,
-    close: async () => {
-      await Promise.all(streams.map((stream) => stream?.close()))
-      await new Promise<void>((resolve) => {
+    port: address && typeof address === 'object' ? address.port : port,
+    close: () =>
+      new Promise<void>((resolve) => {
         server.close(() => resolve())
         if ('closeAllConnections' in server) server.closeAllConnections()
-      })
-      await service.close()
-      await workshop.close()
-      await database.close()
-    },
+      }),
   }
 }
 

@@ -161,6 +161,9 @@ const noteOf = (state: HazardState, part: Part, view: View): string => {
   return ''
 }
 
+const bodyWithoutWords = (state: HazardState): string =>
+  state.files.some(({ kind }) => kind === 'photo' || kind === 'file') ? text.noText : text.noWords
+
 /** The hazard as one reader sees it at one revision. Pure. */
 export const hazardCard = (state: HazardState, view: View): Card => {
   const part = partOf(state, view)
@@ -171,7 +174,7 @@ export const hazardCard = (state: HazardState, view: View): Card => {
     title,
     subtitle: state.code,
     facts: factsOf(state, view),
-    body: words === '' ? text.noText : clip(words, 600),
+    body: words === '' ? bodyWithoutWords(state) : clip(words, 600),
     pictures: picturesOf(state),
     form: formOf(state, part, view),
     actions: actionsOf(state, part, view),

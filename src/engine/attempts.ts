@@ -4,14 +4,17 @@ import type { createGate } from '../lib/batcher.ts'
 import { inZone, later, type Millis, minutes, seconds } from '../lib/clock.ts'
 import { newId } from '../lib/id.ts'
 import type { AccountRef } from '../workflows/workflow.ts'
-import type { Arrival } from './arrival.ts'
+import type { Arrival, Outcome } from './arrival.ts'
 import type { Attempt, EffectRow } from './outbox-rows.ts'
 import { accountsFor, drawFor, type SenderTools, sendParcel } from './senders.ts'
 
 export type AttemptTools = SenderTools & {
   readonly enqueue: (queue: string, key: string, payload: object) => Promise<void>
-  readonly decide: (arrival: Arrival) => Promise<unknown>
+  readonly decide: (arrival: Arrival) => Promise<Pick<Outcome, 'kind'>>
 }
+
+/** The database could not take it now: nothing was decided, and whoever asked must ask again. */
+const unheard = ({ kind }: Pick<Outcome, 'kind'>): boolean => kind === 'busy' || kind === 'undecided'
 
 /** Grows to five minutes whatever the platform asks for: "in a second" said for an hour must not become thousands of calls. */
 const backOff = (attempt: number, asked: Millis | null = null): Millis =>
@@ -64,6 +67,9 @@ const retry = (
   { parts }: AttemptTools,
 ): Result => ({ ...nowhere, ...where, outcome: 'retry', detail, dueAt: later(parts.clock.now(), wait), maybeSent })
 
+const unrecorded = (effect: EffectRow, options: AttemptTools): Result =>
+  retry(effect, nowhere, 'not-recorded', backOff(effect.attempts), effect.maybe_sent, options)
+
 /** Jobs go to pg-boss, commands to other subjects through the inbox; both under keys that make them once. */
 const inside = async (effect: EffectRow, options: AttemptTools): Promise<Result> => {
   const payload = JSON.parse(effect.payload) as {
@@ -74,42 +80,57 @@ const inside = async (effect: EffectRow, options: AttemptTools): Promise<Result>
     subject: string
     command: { type: string }
   }
-  if (effect.kind === 'job') await options.enqueue(payload.queue, payload.key, payload.payload)
-  else
-    await options.decide({
-      source: 'system',
-      site: effect.site,
-      key: payload.key,
-      subject: payload.subject,
-      workflow: payload.workflow,
-      command: payload.command,
-    })
-  return { ...nowhere, outcome: 'done' }
+  if (effect.kind === 'job') {
+    await options.enqueue(payload.queue, payload.key, payload.payload)
+    return { ...nowhere, outcome: 'done' }
+  }
+  const outcome = await options.decide({
+    source: 'system',
+    site: effect.site,
+    key: payload.key,
+    subject: payload.subject,
+    workflow: payload.workflow,
+    command: payload.command,
+  })
+  return unheard(outcome) ? unrecorded(effect, options) : { ...nowhere, outcome: 'done' }
 }
 
-type CardPayload = { readonly duty?: string | null; readonly ring?: boolean; readonly card?: Card; readonly text?: string }
+type CardPayload = {
+  readonly duty?: string | null
+  readonly ring?: boolean
+  readonly card?: Card
+  readonly text?: string
+  /** Its duty is over, but the card may hang there already: the same once-key finds it, so that it follows its case. */
+  readonly overtaken?: boolean
+}
+
+/** Would sending again under the same once-key give the message that an earlier attempt may have shown? */
+const findsTheSame = (effect: EffectRow, to: AccountRef, { parts }: AttemptTools): boolean => {
+  const key = parts.platforms.get(to.connection)?.can.onceKey
+  if (!effect.maybe_sent || !key || effect.first_tried_at === null) return false
+  return parts.clock.now().getTime() - new Date(effect.first_tried_at).getTime() < key.life
+}
 
 const outside = async (effect: EffectRow, options: AttemptTools, gateFor: Gates): Promise<Result> => {
   const payload = JSON.parse(effect.payload) as CardPayload
   const on = effect.subject === '' ? null : await options.subjectOf(effect.subject, effect.revision)
   const duty = payload.duty ?? null
-  if (effect.kind === 'card' && on?.state) {
-    const reader = {
-      person: effect.person,
-      account: effect.connection && effect.account ? { connection: effect.connection, account: effect.account } : null,
-    }
-    if (duty !== null && !on.registered.workflow.stillDue(on.state, reader, duty))
-      return { ...nowhere, outcome: 'dropped', detail: 'overtaken' }
+  const reader = {
+    person: effect.person,
+    account: effect.connection && effect.account ? { connection: effect.connection, account: effect.account } : null,
   }
+  const overtaken =
+    effect.kind === 'card' && duty !== null && on?.state ? !on.registered.workflow.stillDue(on.state, reader, duty) : false
+  if (overtaken && !effect.maybe_sent) return { ...nowhere, outcome: 'dropped', detail: 'overtaken' }
   if (effect.conversation !== null && effect.connection !== null) return toGroup(effect, payload, options, gateFor)
   const accounts = await accountsFor(effect, options)
   let last: Result = { ...nowhere, outcome: 'dead', detail: 'no-account' }
   for (const account of accounts) {
-    last = await gateFor(account.connection)(() => toAccount(effect, account, payload, options))
+    last = await gateFor(account.connection)(() => toAccount(effect, account, { ...payload, overtaken }, options))
     if (last.outcome !== 'dead') return last
   }
-  await unreachable(effect, duty, last.detail ?? 'no-account', options)
-  return last
+  if (overtaken) return last
+  return (await unreachable(effect, duty, last.detail ?? 'no-account', options)) ? last : unrecorded(effect, options)
 }
 
 const toGroup = async (effect: EffectRow, payload: CardPayload, options: AttemptTools, gateFor: Gates): Promise<Result> => {
@@ -129,13 +150,15 @@ const toAccount = async (effect: EffectRow, to: AccountRef, payload: CardPayload
       : ({ kind: 'text', text: await dated(effect, payload.text ?? '', options) } as const)
     return tried(effect, to, options, () => sendParcel(effect, { to, group: null, what, drawn: null }, options))
   }
+  if (payload.overtaken && !findsTheSame(effect, to, options))
+    return { ...nowhere, ...to, outcome: 'dropped', detail: 'overtaken' }
   const on = await options.subjectOf(effect.subject, effect.revision)
   const person = effect.person ?? (await options.plantOf(effect.site)).personOf(to)?.id ?? null
   const drawn = on ? await drawFor(on, { person, account: to }, options) : null
   if (!drawn) return { ...nowhere, ...to, outcome: 'dropped', detail: 'nothing to show' }
   return tried(effect, to, options, async () => {
     const sent = await sendParcel(effect, { to, group: null, what: { kind: 'card', card: drawn.card }, drawn }, options)
-    if (payload.ring === true) await ring(to, sent.message, drawn.card.summary, options)
+    if (payload.ring === true && !payload.overtaken) await ring(to, sent.message, drawn.card.summary, options)
     return { ...sent, drawn, person }
   })
 }
@@ -238,14 +261,14 @@ const markDead = async ({ connection, account }: AccountRef, { parts }: AttemptT
   })
 }
 
-/** A notice that nobody can be given is a fact of its case: the workflow climbs, the operators hear of it. */
-const unreachable = async (effect: EffectRow, duty: string | null, because: string, options: AttemptTools): Promise<void> => {
+/** A notice that nobody can be given is a fact of its case: the workflow climbs, the operators hear of it. False when it could not be recorded. */
+const unreachable = async (effect: EffectRow, duty: string | null, because: string, options: AttemptTools): Promise<boolean> => {
   options.parts.count('alarm')
   options.parts.log.error('somebody cannot be reached', { effect: effect.id, person: effect.person, because })
   const on = effect.subject === '' ? null : await options.subjectOf(effect.subject)
-  if (!on) return
+  if (!on) return true
   const command = { type: 'reportUnreachable', person: effect.person ?? effect.account ?? '', duty: duty ?? '' }
-  await options.decide({
+  const outcome = await options.decide({
     source: 'system',
     site: effect.site,
     key: `unreachable:${effect.id}`,
@@ -253,4 +276,5 @@ const unreachable = async (effect: EffectRow, duty: string | null, because: stri
     workflow: on.registered.workflow.name,
     command,
   })
+  return !unheard(outcome)
 }

@@ -78,7 +78,7 @@ const wordsFor = async (payload: PhotoPayload, tools: PhotoTools): Promise<About
 /** Keeps a voice or document as it came; only pictures are developed. */
 const keepOnly = async (bytes: Uint8Array, payload: PhotoPayload, tools: PhotoTools): Promise<void> => {
   const { key } = await tools.blobs.put(bytes, 'application/octet-stream')
-  await decideOnce(payload, { type: 'refusePhoto', file: payload.file, because: 'not-an-image', original: key }, tools)
+  await decideOnce(payload, { type: 'refusePhoto', file: payload.file, because: 'not-a-photo', original: key }, tools)
 }
 
 const exifFacts = (exif: Extract<Intake, { kind: 'photo' }>['exif']): PhotoFacts => ({

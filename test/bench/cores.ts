@@ -77,11 +77,15 @@ export const startOn = ({ file, core, ready, args = [], flags = [], env = {} }: 
     })
     child.once('error', reject)
     let text = ''
+    let heard = false
     child.stdout?.on('data', (bytes: Buffer) => {
+      // What a process says after it is ready is trouble that somebody should see.
+      if (heard) return void process.stderr.write(bytes)
       text = (text + bytes.toString()).slice(-10_000)
       const found = ready.exec(text)
-      if (found)
-        resolve({ child, pid: child.pid ?? 0, said: found[1] ?? '', ask: asking(child), stop: () => stopping(child, ended) })
+      if (!found) return
+      heard = true
+      resolve({ child, pid: child.pid ?? 0, said: found[1] ?? '', ask: asking(child), stop: () => stopping(child, ended) })
     })
   })
 

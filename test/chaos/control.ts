@@ -9,6 +9,8 @@ export type Settled = { readonly settled: boolean; readonly waiting: readonly st
 /** The sandbox with its control API, in this process: killing the service leaves it standing. */
 export type Control = {
   readonly sandbox: Sandbox
+  /** The services' own secret, under which they seal. */
+  readonly secret: string
   readonly post: <T = Record<string, unknown>>(path: string, body?: object) => Promise<T>
   readonly get: <T>(path: string) => Promise<T>
   readonly sees: (person: string) => Promise<readonly Seen[]>
@@ -60,6 +62,7 @@ export const openControl = async ({ doors, seed = 1, settleWithin }: ControlOpti
   await post('/profile', { quotas: 'unmetered' })
   return {
     sandbox,
+    secret,
     post,
     get,
     sees: async (person) => (await get<Seen[]>(`/people/${person}/sees`)).filter(({ from }) => from === 'bot'),

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { type ChildService, createChildService } from '../support/child-service.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Cluster, openCluster } from './cluster.ts'
 import { type Control, type ControlOptions, openControl } from './control.ts'
+import type { Books } from './ledger.ts'
 import { openValve, type Valve } from './valve.ts'
 
 /** Replicas of the service on one PostgreSQL that can crash, and the sandbox before them. All run when it opens. */
@@ -14,8 +14,7 @@ export type Fleet = Control & {
   /** The wire between the replicas and the database. */
   readonly valve: Valve
   readonly replicas: readonly { readonly service: ChildService; readonly port: number }[]
-  /** Asks the database through a connection of its own, which a crash between two questions does not spoil. */
-  readonly ask: <T>(question: (client: pg.Client) => Promise<T>) => Promise<T>
+  readonly books: Books
   readonly close: () => Promise<void>
 }
 
@@ -44,16 +43,7 @@ export const openFleet = async (size: number, options: ControlOptions): Promise<
     cluster,
     valve,
     replicas,
-    ask: async (question) => {
-      const client = new pg.Client({ connectionString: url })
-      client.on('error', () => {})
-      await client.connect()
-      try {
-        return await question(client)
-      } finally {
-        await client.end()
-      }
-    },
+    books: { url, home, secret: control.secret },
     close: async () => {
       await Promise.all(replicas.map(({ service }) => service.stop()))
       await control.sandbox.close()

@@ -1,7 +1,14 @@
-import type pg from 'pg'
-import { type Entry, entryHash, firstHead } from '../../src/engine/journal.ts'
+import { join } from 'node:path'
+import pg from 'pg'
+import { openPostgres } from '../../src/db/postgres.ts'
+import { createCheckpointDirectory } from '../../src/engine/checkpoint-directory.ts'
+import { sayFinding } from '../../src/engine/findings.ts'
+import { createRegistry } from '../../src/engine/registry.ts'
+import { verify } from '../../src/engine/verify.ts'
+import { createDirectoryBlobs } from '../../src/evidence/directory-blobs.ts'
 
-type Chained = Entry & { readonly hash: string }
+/** The books of one installation: its database, what it keeps beside it, and the secret it seals with. */
+export type Books = { readonly url: string; readonly home: string; readonly secret: string }
 
 /** Every way in which the books can be wrong, as a query for the rows that are, and what to call them. */
 const questions: Readonly<Record<string, string>> = {
@@ -14,31 +21,49 @@ const questions: Readonly<Record<string, string>> = {
   'quarantined arrival': `select connection || ' ' || key as id from inbox where outcome = 'quarantined'`,
   'effect performed but not in the ledger': `select id from effect e where state = 'done' and kind in ('card', 'plainCard', 'text')
     and not exists (select 1 from delivery d where d.site = e.site and d.effect = e.id and d.outcome = 'done')`,
-  'case whose state is not its journal': `select s.id from subject s where s.head is distinct from
-    (select j.hash from journal j where j.site = s.site and j.subject = s.id order by seq desc limit 1)
-    or s.revision <> (select count(*) from journal j where j.site = s.site and j.subject = s.id)`,
 }
 
-const brokenChains = (entries: readonly Chained[]): readonly string[] => {
-  const heads = new Map<string, string>()
-  return entries.flatMap(({ hash, ...entry }) => {
-    const prev = heads.get(entry.subject) ?? firstHead(entry.site, entry.subject)
-    heads.set(entry.subject, hash)
-    return entry.prev === prev && entryHash(entry) === hash ? [] : [`journal broken at ${entry.subject} ${entry.seq}`]
-  })
-}
-
-/** What is wrong in the books of one database; empty when nothing is. */
-export const complaintsOf = async (client: pg.Client): Promise<readonly string[]> => {
-  const found: string[] = []
-  for (const [name, question] of Object.entries(questions)) {
-    const { rows } = await client.query<{ id: string }>(question)
-    found.push(...rows.map(({ id }) => `${name}: ${id}`))
+/** What the product's own verification finds: changed, missing or unsealed entries, states that are not their journal, photos, checkpoints. */
+const findingsIn = async ({ url, home, secret }: Books): Promise<readonly string[]> => {
+  const database = openPostgres({ url, pooled: true, connections: 1, onError: () => {} })
+  const findings: string[] = []
+  try {
+    await verify(database, {
+      registry: createRegistry(),
+      secret,
+      blobs: createDirectoryBlobs({ dir: join(home, 'blobs') }),
+      checkpoints: createCheckpointDirectory(join(home, 'checkpoints')),
+      found: (finding) => void findings.push(sayFinding(finding)),
+    })
+  } finally {
+    await database.close()
   }
-  const { rows } = await client.query<Omit<Chained, 'at'> & { at: Date }>(
-    'select site, subject, seq, at, actor, arrival, version, event, prev, hash from journal order by subject, seq',
-  )
-  return [...found, ...brokenChains(rows.map((row) => ({ ...row, at: row.at.toISOString() })))]
+  return findings
+}
+
+/** Asks a database through a connection of its own. */
+export const asking = async <T>({ url }: Pick<Books, 'url'>, question: (client: pg.Client) => Promise<T>): Promise<T> => {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return await question(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** What is wrong in the books; empty when nothing is. */
+export const complaintsOf = async (books: Books): Promise<readonly string[]> => {
+  const found = await asking(books, async (client) => {
+    const all: string[] = []
+    for (const [name, question] of Object.entries(questions)) {
+      const { rows } = await client.query<{ id: string }>(question)
+      all.push(...rows.map(({ id }) => `${name}: ${id}`))
+    }
+    return all
+  })
+  return [...found, ...(await findingsIn(books))]
 }
 
 /** Cases by what their reports said: how many each of these words opened. */

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { Seen } from '../../sandbox/contract.ts'
 import type { Deeds } from './acts.ts'
 import type { Fleet } from './fleet.ts'
-import { complaintsOf } from './ledger.ts'
+import { asking, complaintsOf } from './ledger.ts'
 
 /** What a run came to. Each complaint is one thing lost, doubled or wrong in the books. */
 export type Reckoning = {
@@ -43,7 +43,7 @@ const sidesOf = async (fleet: Fleet, person: string): Promise<string> => {
   const seen = (await fleet.sees(person)).map(
     ({ id, title, text, sentAt }) => `seen ${new Date(sentAt).toISOString()} ${id} ${title || text.slice(0, 40)}`,
   )
-  const { rows } = await fleet.ask((client) =>
+  const { rows } = await asking(fleet.books, (client) =>
     client.query<{ line: string }>(
       `select concat_ws(' ', 'sent', to_char(e.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS'), e.id, e.kind, e.state, e.message, e.attempts || ' tries', e.error,
         (select string_agg(d.outcome || '@' || to_char(d.at at time zone 'utc', 'HH24:MI:SS'), ',' order by d.attempt) from delivery d where d.effect = e.id)) as line
@@ -78,12 +78,12 @@ const onFeishu = async (fleet: Fleet): Promise<ReadonlySet<string>> => {
 const untaken = new Set(['reported', 'triaged'])
 
 export const reckon = async (fleet: Fleet, deeds: Deeds): Promise<Reckoning> => {
-  const { all, sent, effects, wrong } = await fleet.ask(async (client) => ({
+  const { all, sent, effects } = await asking(fleet.books, async (client) => ({
     all: await cases(client),
     sent: await sentTo(client),
     effects: (await client.query<{ n: number }>('select count(*)::int as n from effect')).rows[0]?.n ?? 0,
-    wrong: await complaintsOf(client),
   }))
+  const wrong = await complaintsOf(fleet.books)
   const { lost, doubled } = await compare(fleet, sent)
   const holding = (token: string): readonly Case[] => all.filter(({ state }) => state.includes(token))
   const missing = deeds.reports.filter(({ token }) => holding(token).length === 0)

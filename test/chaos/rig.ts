@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { type ChildService, createChildService } from '../support/child-service.ts'
 import { freePort } from '../support/free-port.ts'
 import { createDatabase, postgresUrl, type TestDatabase } from '../support/postgres.ts'
 import { createWires, type Wires } from '../support/proxy.ts'
 import { type Control, type Door, openControl } from './control.ts'
 import { speakHttp } from './http-frames.ts'
+import type { Books } from './ledger.ts'
 import { speakPostgres } from './postgres-frames.ts'
 
 /** The sandbox, a service that can be killed between any two messages, and the wires between them. One database after the other. */
@@ -15,8 +15,8 @@ export type Rig = Control & {
   readonly wires: Wires
   /** A fresh database with a fresh service on it; the one before is thrown away. */
   readonly renew: () => Promise<void>
-  /** A client on the database itself, past the wires. */
-  readonly database: () => pg.Client
+  /** The books of the present world; their database past the wires. */
+  readonly books: () => Books
   /** Resolves when the service that was killed runs again; at once when none was. Throws when it cannot start. */
   readonly recovered: () => Promise<void>
   readonly close: () => Promise<void>
@@ -30,19 +30,21 @@ const looks = [
   /^database: update "clock" set "offset_ms"/,
 ]
 
-/** A migrated database with the plant in it and pg-boss at home, made once and copied for each world. */
-const makeTemplate = async (env: NodeJS.ProcessEnv): Promise<TestDatabase> => {
+type World = { readonly child: ChildService; readonly database: TestDatabase; readonly books: Books }
+
+/** Each world has a folder and a database of its own; the template is migrated, with the plant in it and pg-boss at home. */
+const createWorlds = async (
+  control: Control,
+  about: { readonly port: number; readonly sandboxPort: number },
+  databasePort: number,
+) => {
+  const homes = mkdtempSync(join(tmpdir(), 'andon-chaos-'))
+  const serviceOn = (home: string, url: string): ChildService =>
+    createChildService({ ...control.envFor({ ...about, home }), DATABASE_URL: url })
   const template = await createDatabase()
-  const child = createChildService({ ...env, DATABASE_URL: template.url })
-  await child.start()
-  await child.stop()
-  return template
-}
-
-type World = { readonly child: ChildService; readonly database: TestDatabase; readonly client: pg.Client }
-
-const createWorlds = async (env: NodeJS.ProcessEnv, databasePort: number) => {
-  const template = await makeTemplate(env)
+  const first = serviceOn(join(homes, 'template'), template.url)
+  await first.start()
+  await first.stop()
   let world: World | null = null
   let recovering: Promise<void> = Promise.resolve()
 
@@ -51,7 +53,6 @@ const createWorlds = async (env: NodeJS.ProcessEnv, databasePort: number) => {
     world = null
     await recovering.catch(() => {})
     await last?.child.stop()
-    await last?.client.end()
     await last?.database.drop()
   }
   return {
@@ -62,31 +63,30 @@ const createWorlds = async (env: NodeJS.ProcessEnv, databasePort: number) => {
       recovering.catch(() => {})
     },
     recovered: () => recovering,
-    database: (): pg.Client => {
+    books: (): Books => {
       if (!world) throw new Error('there is no database yet')
-      return world.client
+      return world.books
     },
     renew: async () => {
       await forget()
       const database = await createDatabase(template.name)
-      const client = new pg.Client({ connectionString: database.url })
-      await client.connect()
+      const home = join(homes, database.name)
       const through = new URL(database.url)
       through.port = String(databasePort)
-      const child = createChildService({ ...env, DATABASE_URL: through.href })
-      world = { child, database, client }
+      const child = serviceOn(home, through.href)
+      world = { child, database, books: { url: database.url, home, secret: control.secret } }
       await child.start()
     },
     close: async () => {
       await forget()
       await template.drop()
+      rmSync(homes, { recursive: true, force: true })
     },
   }
 }
 
 /** Opens everything but the service, which `renew` starts. */
 export const openRig = async (door: Door): Promise<Rig> => {
-  const home = mkdtempSync(join(tmpdir(), 'andon-chaos-'))
   const control = await openControl({ doors: { feishu: door, dingtalk: door, wecom: 'http' } })
   const victim = { kill: (): void => {} }
   const wires = createWires({ kill: () => victim.kill(), ignore: (name) => looks.some((look) => look.test(name)) })
@@ -95,13 +95,13 @@ export const openRig = async (door: Door): Promise<Rig> => {
   const inward = await wires.before(port, speakHttp('callback', ours))
   const outward = await wires.before(Number(new URL(control.sandbox.url).port), speakHttp('platform'))
   const databasePort = await wires.before(Number(new URL(await postgresUrl()).port), speakPostgres)
-  const worlds = await createWorlds(control.envFor({ home, port, sandboxPort: outward }), databasePort)
+  const worlds = await createWorlds(control, { port, sandboxPort: outward }, databasePort)
   victim.kill = worlds.kill
   await control.post('/service', { urls: [`http://127.0.0.1:${inward}`] })
   return {
     ...control,
     wires,
-    database: worlds.database,
+    books: worlds.books,
     recovered: worlds.recovered,
     renew: async () => {
       await worlds.renew()
@@ -111,7 +111,6 @@ export const openRig = async (door: Door): Promise<Rig> => {
       await worlds.close()
       await wires.close()
       await control.sandbox.close()
-      rmSync(home, { recursive: true, force: true })
     },
   }
 }

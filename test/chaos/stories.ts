@@ -1,6 +1,6 @@
 import type { Seen } from '../../sandbox/contract.ts'
 import type { Plan } from '../support/proxy.ts'
-import { casesSaying, complaintsOf } from './ledger.ts'
+import { asking, casesSaying, complaintsOf } from './ledger.ts'
 import type { Rig } from './rig.ts'
 
 const welder = 'zhang-wei'
@@ -138,9 +138,9 @@ export const tell = async (rig: Rig, story: Story, plan: Plan | null): Promise<T
     await rig.recovered()
     await rig.passes(3)
   })
-  const cases = await casesSaying(rig.database(), stage.words)
+  const cases = await asking(rig.books(), (client) => casesSaying(client, stage.words))
   if (cases !== 1) complaints.push(`one report opened ${cases} cases`)
-  complaints.push(...(await wrongSights(stage, story.expects)), ...(await complaintsOf(rig.database())))
+  complaints.push(...(await wrongSights(stage, story.expects)), ...(await complaintsOf(rig.books())))
   await trying(() => story.after(stage))
   return { struck, messages, complaints }
 }

@@ -70,6 +70,8 @@ story(
       expect(asked.actions).toContain(short(code))
       expect(asked.text).toContain(code)
     }
+    await stage.world.restart()
+    await stage.settles()
     const placed = expectAnswered(await teamLead.presses(short(first), {}, asked.id))
     expect(answerOf(placed)).toContain(first)
     expect((await cardOf(teamLead, first)).actions).toContain('提交整改')
@@ -83,3 +85,18 @@ story(
     await people.everyone.seesNothingElse()
   },
 )
+
+story('words while photos are awaited are asked about too, and can be a report of their own', everywhere, async (stage) => {
+  const { people } = stage
+  const { teamLead, leadElectric } = people
+  const code = await takesOn(people)
+  await expectPhoto(teamLead, code)
+  await teamLead.says('变电所门锁坏了')
+  const asked = await teamLead.seesCard(asking, { actions: ['作为新隐患上报'] })
+  expectAnswered(await teamLead.presses('作为新隐患上报', {}, asked.id))
+  const fresh = (await casesSeenBy(teamLead)).find((one) => one !== code) ?? ''
+  expect((await cardOf(teamLead, fresh)).text).toContain('变电所门锁坏了')
+  expect((await cardOf(teamLead, code)).text).not.toContain('变电所门锁坏了')
+  await looksAt(teamLead, leadElectric)
+  await people.everyone.seesNothingElse()
+})

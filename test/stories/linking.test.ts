@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { hours, minutes } from '../../src/lib/clock.ts'
 import { answerOf, cardOf, casesSeenBy, codeIn, expectAnswered, factOf, looksAt } from '../support/acts.ts'
-import { tellsThatLeft } from '../support/leaving.ts'
+import { pressesUnasked, tellsThatLeft } from '../support/sealed.ts'
 import { type Actor, type Stage, story } from '../support/story.ts'
 import { type Arrangement, everywhere } from '../support/world.ts'
 
@@ -131,10 +131,21 @@ story('a stranger who claims a role or presses what is not theirs gains nothing'
   await visitor.says(code)
   await visitor.seesText(/没有找到编号/)
   expect((await casesSeenBy(visitor)).includes(code)).toBe(false)
+  const log = JSON.stringify(await world.get('/log'))
+  const subject = /hazard\.accept:(haz_[0-9a-z]+)@/.exec(log)?.[1]
+  if (!subject) throw new Error('no button crossed the wire')
+  const forged = ['accept', 'triage', 'reject', 'submit', 'pass', 'reportUnreachable', 'climb', 'storePhoto', 'nothing']
+  const keys = forged.map((command) => `hazard.${command}:${subject}@9`)
+  for (const key of [...keys, `link.confirm:${subject}@1`, 'hazard.accept:haz_00000000000000000000@1', 'DROP TABLE', '{}'])
+    for (const { status, text } of await pressesUnasked(world, visitor.id, key)) {
+      expect(status).toBe(200)
+      expect(text).not.toContain('漏油')
+    }
   for (const seen of await visitor.sees()) expect(seen.actions).not.toContain('接单')
   expect(factOf(await cardOf(teamLead, code), '状态')).toBe('待处理')
   await settles()
-  expect(world.running().url).toBeTruthy()
+  expect(factOf(await cardOf(teamLead, code), '状态')).toBe('待处理')
+  expect((await visitor.sees()).some(({ text }) => text.includes(code) && text.includes('3号泵房漏油'))).toBe(false)
   await looksAt(visitor, teamLead, administrator, deptHead)
   await people.everyone.seesNothingElse()
 })

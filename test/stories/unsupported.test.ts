@@ -25,7 +25,8 @@ story('a voice message or a file is never met with silence', shifts, async ({ pe
       continue
     }
     await settles()
-    expect((await welder.sees()).length).toBeGreaterThan(before)
+    const said = (await welder.sees()).slice(before).map(({ text }) => text)
+    expect(said.join('\n')).toMatch(kind === 'voice' ? /语音.*报告已保留/ : /不是图片，报告已保留/)
     await clock.passes(minutes(2))
   }
   await looksAt(...Object.values(people).filter((one) => 'id' in one))
@@ -64,3 +65,20 @@ story('opening the chat greets once, thanks and questions are no reports', shift
   await looksAt(welder)
   await people.everyone.seesNothingElse()
 })
+
+for (const keys of ['error', 'err'])
+  story(
+    `when DingTalk's monthly quota is spent, what comes without content is answered (${keys})`,
+    [{ database: 'pglite', shift: 1, door: 'http' }],
+    async ({ people, world }) => {
+      const { welder, teamLead } = people
+      await world.post('/profile', { choices: { 'dingtalk.pushQuota': '1', 'dingtalk.quotaKeys': keys } })
+      await welder.says('3号泵房漏油')
+      await welder.seesCard('隐患已上报')
+      await teamLead.seesCard('隐患待处理')
+      await welder.says('护栏也松了')
+      await welder.seesText('平台本月的消息额度已用完')
+      expect(await casesSeenBy(teamLead)).toHaveLength(1)
+      await people.everyone.seesNothingElse()
+    },
+  )

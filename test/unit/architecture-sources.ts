@@ -84,11 +84,22 @@ const line = (text: string, at: number): number => text.slice(0, at).split('\n')
 
 export const functionKinds = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']
 
-/** First line and length in lines of each function. */
-export const functionsOf = ({ nodes, text }: Source): readonly { readonly line: number; readonly length: number }[] =>
-  nodes
-    .filter(({ type }) => functionKinds.includes(type))
-    .map(({ start, end }) => ({ line: line(text, start), length: text.slice(start, end).split('\n').length }))
+const height = ({ text }: Source, { start, end }: Node): number => text.slice(start, end).split('\n').length
+
+/**
+ * First line and own length in lines of each function. A factory is measured without the functions that stand in it, each of which is measured by itself:
+ * what has to be held in the head at once is what counts.
+ */
+export const functionsOf = (source: Source): readonly { readonly line: number; readonly length: number }[] => {
+  const functions = source.nodes.filter(({ type }) => functionKinds.includes(type))
+  const isIn = (inner: Node, outer: Node): boolean => inner !== outer && inner.start >= outer.start && inner.end <= outer.end
+  return functions.map((outer) => {
+    const inside = functions.filter((one) => isIn(one, outer))
+    const direct = inside.filter((one) => !inside.some((between) => isIn(one, between)))
+    const others = direct.reduce((sum, one) => sum + height(source, one) - 1, 0)
+    return { line: line(source.text, outer.start), length: height(source, outer) - others }
+  })
+}
 
 export const placeOf = ({ path, text }: Source, node: Node): string => `${path}:${line(text, node.start)}`
 

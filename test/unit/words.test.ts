@@ -73,7 +73,7 @@ test('each reason for which a photo is refused is worded', () => {
     'unsupported-format': true,
     unavailable: true,
   }
-  for (const reason of Object.keys(reasons)) expect(Object.keys(hazardText.notices)).toContain(`photo-${reason}`)
+  for (const reason of [...Object.keys(reasons), 'not-a-photo']) expect(Object.keys(hazardText.notices)).toContain(`photo-${reason}`)
 })
 
 test('every role of the ladder, every colour and every status has a name', () => {

@@ -84,6 +84,7 @@ export const hazardText = {
     reported: '60 秒内继续发送的照片和文字会并入本条',
   },
   noText: '（仅照片，无文字说明）',
+  noWords: '（没有文字和照片）',
   unknownPlace: '位置未知',
   page: '查看详情',
   /** Toasts and answers to whoever acted. */
@@ -110,6 +111,7 @@ export const hazardText = {
   notices: {
     'nobody-holds': '【告警】隐患 {code} 需要“{role}”处理，但该岗位无人或无法联系，已继续升级。请立即补齐人员或关联账号。',
     'photo-not-an-image': '{code}：您发的文件不是图片，报告已保留。请重新拍照发送。',
+    'photo-not-a-photo': '{code}：语音和视频别人还看不到，原件已存，报告已保留。请再发一句话或一张照片说明。',
     'photo-corrupt': '{code}：照片文件损坏无法打开，报告已保留。请重新拍照发送。',
     'photo-too-many-pixels': '{code}：照片像素过大无法处理，原件已存，报告已保留。请用普通相机模式重拍一张。',
     'photo-heic': '{code}：HEIC 格式的照片暂不能显示，原件已存，报告已保留。请把相机设为“兼容性最佳（JPEG）”后重拍。',

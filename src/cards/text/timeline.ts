@@ -42,6 +42,7 @@ export const timelineText = {
   actors: { clock: '到期自动', system: '系统', stranger: '未关联账号' },
   because: {
     'not-an-image': '文件不是图片',
+    'not-a-photo': '语音或视频，原件已存',
     corrupt: '文件损坏',
     'too-many-pixels': '像素过大，原件已存',
     heic: 'HEIC 格式暂不能显示，原件已存',
