@@ -70,6 +70,8 @@ export type Pass = Folding & {
   readonly expectations: Expectation[]
   readonly draw: DrawFor
   readonly seenHere: Set<string>
+  /** Ids of the batch's deadlines that still stand. */
+  readonly standing: ReadonlySet<string>
   /** Can cards of this connection be changed again and again, so that they speak for themselves? */
   readonly cardsFollow: (connection: string) => boolean
   /** Can the answer to a press carry words of its own? */
@@ -106,6 +108,7 @@ export const decideArrival = (arrival: Arrival, pass: Pass): Settled => {
   const actor: Actor =
     arrival.source === 'page' ? actorOf(arrival, pass) : arrival.source === 'clock' ? { kind: 'clock' } : { kind: 'system' }
   const site = arrival.site
+  if (arrival.source === 'clock' && !pass.standing.has(arrival.id)) return ignored('set anew or cancelled meanwhile')
   if (arrival.source === 'clock') pass.writes.deadlineGone.push({ site, subject: arrival.subject, tag: arrival.tag })
   const decided = runCommand(
     {

@@ -13,7 +13,7 @@ import { type EffectKind, performEffect } from './effects.ts'
 import { firstSeal, sealHash } from './journal.ts'
 import type { EngineParts } from './parts.ts'
 import { conversationOf } from './route.ts'
-import { type Answers, ask, drawNumbers, lockSenders, lockSites, lockSubjects, type Sender } from './rows.ts'
+import { type Answers, ask, drawNumbers, lockSenders, lockSites, lockSubjects, type Sender, standingDeadlines } from './rows.ts'
 import { type BehindCard, noWrites, type Writes, writeCore, writeRest } from './writes.ts'
 
 /** What a committed batch leaves to be done, for the loops of this replica. */
@@ -157,11 +157,17 @@ export const createDecideBatch = (parts: EngineParts, kinds?: readonly EffectKin
       tx,
       arrivals.flatMap((arrival) => subjectsOf(arrival, answers)),
     )
+    const standing = await standingDeadlines(
+      tx,
+      arrivals.flatMap((one) =>
+        one.source === 'clock' ? [{ site: one.site, subject: one.subject, tag: one.tag, id: one.id }] : [],
+      ),
+    )
     for (const site of new Set(arrivals.map((one) => one.site))) {
       const opening = chatsOf(arrivals.filter((one) => one.site === site))
       if (opening > 0) await codes.draw(tx, plantOf(site), at, opening + extraOpenings(arrivals))
     }
-    const pass = createPass(parts, at, answers, plantOf, codes)
+    const pass = createPass(parts, at, { answers, standing }, plantOf, codes)
     for (const row of rows) {
       const registered = parts.registry.get(row.workflow)
       if (registered) pass.cases.set(row.id, caseOf(row, registered))
@@ -199,7 +205,7 @@ const extraOpenings = (arrivals: readonly Arrival[]): number =>
 const createPass = (
   parts: EngineParts,
   at: Date,
-  answers: Answers,
+  { answers, standing }: { readonly answers: Answers; readonly standing: ReadonlySet<string> },
   plantOf: (site: string) => LoadedPlant,
   codes: ReturnType<typeof createCodes>,
 ): Pass => {
@@ -213,6 +219,7 @@ const createPass = (
     cases: new Map(),
     perform: (effect, on, actor) => performEffect(effect, on, actor, pass),
     answers,
+    standing,
     expectations: [...answers.expectations],
     seenHere: markSeen(answers),
     cardsFollow: (connection) => parts.platforms.get(connection)?.can.update.uses === 'many',

@@ -115,6 +115,17 @@ export const lockSubjects = async (tx: Tx, ids: readonly string[]): Promise<read
   return rows
 }
 
+export type DeadlineKey = { readonly site: string; readonly subject: string; readonly tag: string; readonly id: string }
+
+/** Which of these deadlines still stand, asked after their subjects are locked: one that was set anew or cancelled meanwhile must not fire. */
+export const standingDeadlines = async (tx: Tx, keys: readonly DeadlineKey[]): Promise<ReadonlySet<string>> => {
+  if (keys.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`/* hot */ select d.id from deadline d
+    join json_to_recordset(${rowsOf(keys)}::json) as x(site text, subject text, tag text, id text)
+      on d.site = x.site and d.subject = x.subject and d.tag = x.tag and d.id = x.id`.execute(tx)
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** A subject as it stands now, without a lock. */
 export const readSubject = async (handle: Handle, id: string): Promise<SubjectRow | null> =>
   (await handle

@@ -6,6 +6,15 @@ import { shiftedPlant } from '../support/plant.ts'
 export type Door = 'http' | 'stream'
 export type Settled = { readonly settled: boolean; readonly waiting: readonly string[] }
 
+export type ServicePlace = {
+  readonly home: string
+  readonly port: number
+  /** Where the platforms reach it; directly unless something stands before it. */
+  readonly front?: string
+  /** Where it reaches the sandbox; directly unless something stands between. */
+  readonly sandboxPort?: number
+}
+
 /** The sandbox with its control API, in this process: killing the service leaves it standing. */
 export type Control = {
   readonly sandbox: Sandbox
@@ -20,8 +29,8 @@ export type Control = {
   /** Waits until nothing is due on either side. Throws with what is left, and with the sandbox's own bugs. */
   readonly settles: () => Promise<void>
   readonly passes: (minutes: number) => Promise<void>
-  /** What a service needs in its environment to belong to this sandbox, which it reaches at `port`. */
-  readonly envFor: (about: { readonly home: string; readonly port: number; readonly sandboxPort?: number }) => NodeJS.ProcessEnv
+  /** What a service needs in its environment to belong to this sandbox. */
+  readonly envFor: (about: ServicePlace) => NodeJS.ProcessEnv
 }
 
 const call = async <T>(url: string, body?: object): Promise<T> => {
@@ -71,7 +80,7 @@ export const openControl = async ({ doors, seed = 1, settleWithin }: ControlOpti
     everybody: async () => (await get<{ id: string }[]>('/people')).map(({ id }) => id),
     settles: async () => whole(await post<Settled>('/settle')),
     passes: async (minutes) => whole(await post<Settled>('/clock/advance', { minutes })),
-    envFor: ({ home, port, sandboxPort }) => ({
+    envFor: ({ home, port, front, sandboxPort }) => ({
       ANDON_DATA: home,
       ANDON_PLANT: plant,
       ANDON_DEMO: '1',
@@ -82,6 +91,7 @@ export const openControl = async ({ doors, seed = 1, settleWithin }: ControlOpti
         .map((one) => one.join(':'))
         .join(','),
       PORT: String(port),
+      PUBLIC_URL: front ?? `http://127.0.0.1:${port}`,
       LOG_LEVEL: process.env.ANDON_TEST_LOG ?? 'error',
     }),
   }

@@ -13,14 +13,18 @@ export type Fleet = Control & {
   readonly cluster: Cluster
   /** The wire between the replicas and the database. */
   readonly valve: Valve
-  readonly replicas: readonly { readonly service: ChildService; readonly port: number }[]
+  readonly replicas: readonly { readonly service: ChildService }[]
   readonly books: Books
   readonly close: () => Promise<void>
 }
 
 const database = 'andon'
 
-export const openFleet = async (size: number, options: ControlOptions): Promise<Fleet> => {
+/** What stands before a replica, by its port: gives the address under which the platforms reach it. */
+export type Front = (port: number) => Promise<string>
+const nothingBefore: Front = async (port) => `http://127.0.0.1:${port}`
+
+export const openFleet = async (size: number, options: ControlOptions, frontOf = nothingBefore): Promise<Fleet> => {
   const home = mkdtempSync(join(tmpdir(), 'andon-fleet-'))
   const control = await openControl(options)
   const cluster = await openCluster()
@@ -29,14 +33,15 @@ export const openFleet = async (size: number, options: ControlOptions): Promise<
   const valve = await openValve(Number(new URL(url).port))
   const through = new URL(url)
   through.port = String(valve.port)
-  const ports: number[] = []
-  while (ports.length < size) ports.push(await freePort())
-  const replicas = ports.map((port) => ({
-    port,
-    service: createChildService({ ...control.envFor({ home, port }), DATABASE_URL: through.href }),
-  }))
-  for (const { service } of replicas) await service.start()
-  await control.post('/service', { urls: ports.map((port) => `http://127.0.0.1:${port}`) })
+  const replicas: { readonly service: ChildService; readonly front: string }[] = []
+  while (replicas.length < size) {
+    const port = await freePort()
+    const front = await frontOf(port)
+    const service = createChildService({ ...control.envFor({ home, port, front }), DATABASE_URL: through.href })
+    await service.start()
+    replicas.push({ service, front })
+  }
+  await control.post('/service', { urls: replicas.map(({ front }) => front) })
   await control.settles()
   return {
     ...control,

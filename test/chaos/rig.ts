@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ChildService, createChildService } from '../support/child-service.ts'
 import { freePort } from '../support/free-port.ts'
 import { createDatabase, postgresUrl, type TestDatabase } from '../support/postgres.ts'
 import { createWires, type Wires } from '../support/proxy.ts'
-import { type Control, type Door, openControl } from './control.ts'
+import { type Control, type Door, openControl, type ServicePlace } from './control.ts'
 import { speakHttp } from './http-frames.ts'
 import type { Books } from './ledger.ts'
 import { speakPostgres } from './postgres-frames.ts'
@@ -33,14 +33,11 @@ const looks = [
 type World = { readonly child: ChildService; readonly database: TestDatabase; readonly books: Books }
 
 /** Each world has a folder and a database of its own; the template is migrated, with the plant in it and pg-boss at home. */
-const createWorlds = async (
-  control: Control,
-  about: { readonly port: number; readonly sandboxPort: number },
-  databasePort: number,
-) => {
+const createWorlds = async (control: Control, about: Omit<ServicePlace, 'home'>, databasePort: number) => {
   const homes = mkdtempSync(join(tmpdir(), 'andon-chaos-'))
   const serviceOn = (home: string, url: string): ChildService =>
     createChildService({ ...control.envFor({ ...about, home }), DATABASE_URL: url })
+  mkdirSync(join(homes, 'template'))
   const template = await createDatabase()
   const first = serviceOn(join(homes, 'template'), template.url)
   await first.start()
@@ -71,6 +68,7 @@ const createWorlds = async (
       await forget()
       const database = await createDatabase(template.name)
       const home = join(homes, database.name)
+      cpSync(join(homes, 'template'), home, { recursive: true })
       const through = new URL(database.url)
       through.port = String(databasePort)
       const child = serviceOn(home, through.href)
@@ -93,11 +91,12 @@ export const openRig = async (door: Door): Promise<Rig> => {
   const port = await freePort()
   const ours = (path: string): boolean => path.includes(' /sandbox/')
   const inward = await wires.before(port, speakHttp('callback', ours))
+  const front = `http://127.0.0.1:${inward}`
   const outward = await wires.before(Number(new URL(control.sandbox.url).port), speakHttp('platform'))
   const databasePort = await wires.before(Number(new URL(await postgresUrl()).port), speakPostgres)
-  const worlds = await createWorlds(control, { port, sandboxPort: outward }, databasePort)
+  const worlds = await createWorlds(control, { port, front, sandboxPort: outward }, databasePort)
   victim.kill = worlds.kill
-  await control.post('/service', { urls: [`http://127.0.0.1:${inward}`] })
+  await control.post('/service', { urls: [front] })
   return {
     ...control,
     wires,

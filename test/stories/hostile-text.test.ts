@@ -57,7 +57,7 @@ story(
 story('words that look like markup, links or buttons of ours stay words', everywhere, async ({ people }) => {
   const { welder, teamLead } = people
   const words =
-    '**漏油** [接单](https://example.com) <a href="https://example.com">点我</a> <font color="warning">红</font> ]]> &lt; ${x} {code} @所有人'
+    '**漏油** [接单](https://example.com) <a href="https://example.com">点我</a> <font color="warning">红</font> ]]> &lt; {code} @所有人'
   await welder.says(words)
   const card = await teamLead.seesCard('隐患待处理', { actions: ['接单'] })
   for (const piece of ['漏油', '接单', '点我', '{code}', '所有人']) expect(card.text).toContain(piece)

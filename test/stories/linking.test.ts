@@ -104,6 +104,22 @@ story('a wrong, an expired and a stranger’s code are refused', shifts, async (
   await people.everyone.seesNothingElse()
 })
 
+story('a code shown to the wrong person is turned down there, and the account stays nobody’s', shifts, async (stage) => {
+  const { people } = stage
+  const { visitor, teamLead, administrator, leadOne } = people
+  await visitor.says('罐区有人抽烟')
+  const code = await codeOffered(visitor)
+  await teamLead.says(code)
+  const asked = await teamLead.seesCard('确认是您本人的账号？', { actions: ['是我本人', '不是我'] })
+  await teamLead.seesText('请在新卡片上确认')
+  expectAnswered(await teamLead.presses('不是我', {}, asked.id))
+  await teamLead.says(code)
+  await teamLead.seesText('关联码无效或已过期')
+  expect((await visitor.sees()).some(({ text }) => text.includes('关联成功'))).toBe(false)
+  await looksAt(visitor, teamLead, administrator, leadOne)
+  await people.everyone.seesNothingElse()
+})
+
 story('an administrator names the person; nobody else can', shifts, async ({ people }) => {
   const { visitor, leadOne, administrator, teamLead } = people
   await visitor.says('罐区有人抽烟')

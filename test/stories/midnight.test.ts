@@ -100,6 +100,26 @@ story(
   },
 )
 
+story(
+  'a clock that jumps over two days at once calls every rung that has become due, each once',
+  everywhere,
+  async ({ people, clock, settles }) => {
+    const { welder, teamLead, deptHead, director } = people
+    await welder.says('3号泵房漏油')
+    const code = codeIn(await teamLead.seesCard('隐患待处理'))
+    await clock.jumps(hours(50))
+    await settles()
+    expect(await casesSeenBy(deptHead)).toEqual([code])
+    expect(await casesSeenBy(director)).toEqual([code])
+    for (const actor of [teamLead, deptHead, director])
+      expect((await actor.sees()).filter(({ kind }) => kind === 'card')).toHaveLength(1)
+    expectAnswered(await director.presses('接单', {}, (await cardOf(director, code)).id))
+    await looksAt(welder, teamLead, deptHead, director)
+    await clock.passes(hours(40))
+    await people.everyone.seesNothingElse()
+  },
+)
+
 story('a night passes with nothing open: nothing is sent', once, async ({ people, clock }) => {
   await clock.passes(hours(24))
   await people.everyone.seesNothingElse()

@@ -18,6 +18,34 @@ import { everywhere, once } from '../support/world.ts'
 
 story('a return with a reason goes back to the owner; the second try passes and the reporter is told', everywhere, livesWhole)
 
+/** With one officer only, so that it is certain who is asked, and on which platform: Feishu, DingTalk, WeCom. */
+for (const shift of [0, 1, 2] as const)
+  story(
+    shift === 2 ? 'where a card has no field for words the reason is asked for' : 'the reason of a return is a field of the card',
+    [{ database: 'pglite', shift, door: 'stream' }],
+    async ({ people, clock }) => {
+      const { teamLead, officerB } = people
+      const code = await takesOn(people)
+      await rectifies(teamLead, code)
+      const asked = await officerB.seesCard('隐患待验收', { actions: ['验收通过', '退回整改'] })
+      expect(asked.form.some(({ name }) => name === 'reason')).toBe(shift !== 2)
+      if (shift === 2) {
+        expect(answerOf(expectAnswered(await officerB.presses('退回整改', {}, asked.id)))).toContain(
+          '请直接回复一句话说明退回原因',
+        )
+        expect(factOf(await cardOf(teamLead, code), '退回原因')).toBeUndefined()
+        await clock.passes(hours(0.1))
+        await officerB.says('还在滴油')
+      } else expectAnswered(await officerB.presses('退回整改', { reason: '还在滴油' }, asked.id))
+      expect(factOf(await cardOf(teamLead, code), '退回原因')).toBe('还在滴油')
+      await looksAt(teamLead, officerB)
+      await people.everyone.seesNothingElse()
+    },
+    {
+      plant: (plant) => ({ ...plant, people: plant.people.map((one) => (one.id === 'liu-yang' ? { ...one, roles: [] } : one)) }),
+    },
+  )
+
 story('only an officer of another team than the owner’s verifies', once, async ({ people }) => {
   const { operator2, leadTwo, officerA, officerB } = people
   await operator2.says('二车间护栏松动')
