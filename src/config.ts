@@ -4,18 +4,20 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { areSandbox, ConfigError, type ConnectionConfig, connection, withSecrets } from './connections.ts'
+import { areSandbox, ConfigError, type ConnectionConfig, checkIds, connection, withSecrets } from './connections.ts'
 
 export { ConfigError, type ConnectionConfig }
 
 const text = z.string().min(1)
 const origin = z.url().transform((url) => url.replace(/\/+$/, ''))
 
-const file = z.object({
+const file = z.strictObject({
+  /** Says that every connection here is the sandbox; without it even a loopback address is taken for a proxy to the real platform. */
+  sandbox: z.boolean().default(false),
   database: text.optional(),
   /** The address is a transaction pooler (PgBouncer): no LISTEN, no session locks, no prepared statements. */
   pooled: z.boolean().default(false),
-  blobs: z.object({ dir: text }).optional(),
+  blobs: z.strictObject({ dir: text }).optional(),
   publicUrl: origin.optional(),
   /** The organisation file: site, areas, people, roles. */
   organisation: text.optional(),
@@ -64,7 +66,8 @@ const demoConnections = (path: string, sandboxUrl: string, doors: string): reado
   return list.map((one) => {
     const chosen = door.get(String(one.platform)) ?? door.get(String(one.id))
     const mode = chosen === 'http' ? 'webhook' : chosen === 'stream' ? 'stream' : one.mode
-    return connection.parse({ ...one, mode, apiBase: sandboxUrl, oapiBase: sandboxUrl })
+    const bases = one.platform === 'dingtalk' ? { apiBase: sandboxUrl, oapiBase: sandboxUrl } : { apiBase: sandboxUrl }
+    return connection.parse({ ...one, mode, ...bases })
   })
 }
 
@@ -94,13 +97,15 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   const dataDir = resolve(env.ANDON_DATA ?? join(root, '.andon'))
   const sandboxUrl = `http://127.0.0.1:${env.SANDBOX_PORT ?? '8090'}`
   const demoFile = env.ANDON_SANDBOX_CONNECTIONS ?? join(root, 'demo', 'connections.json')
-  if (given.connections.length === 0 && env.DATABASE_URL && env.ANDON_DEMO !== '1')
+  if (given.connections.length === 0 && (url || env.ANDON_CONFIG) && env.ANDON_DEMO !== '1')
     throw new ConfigError(
-      'DATABASE_URL is set but no connections are configured (ANDON_CONFIG). To try the sandbox on PostgreSQL, set ANDON_DEMO=1.',
+      'A database or a configuration file is set but no connections are configured. To try the sandbox on PostgreSQL, set ANDON_DEMO=1.',
     )
   const connections =
     given.connections.length > 0 ? given.connections : demoConnections(demoFile, sandboxUrl, env.SANDBOX_DOORS ?? '')
-  const sandbox = areSandbox(connections)
+  checkIds(connections)
+  const sandbox = given.connections.length === 0 || given.sandbox
+  if (sandbox && !areSandbox(connections)) throw new ConfigError('`sandbox: true` goes with loopback addresses only.')
   const port = Number(env.PORT ?? 8080)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigError('PORT must be a number from 0 to 65535.')
   if (!sandbox && !given.organisation)

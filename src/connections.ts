@@ -3,12 +3,17 @@ import { z } from 'zod'
 /** A mistake of whoever configures; the message says what to change. Nothing falls back in silence. */
 export class ConfigError extends Error {}
 
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]{1,40}$/, 'ids are lower-case letters, digits and dashes')
+/** Names under which arrivals of our own stand in the inbox; no connection may be called so. */
+const reserved = ['clock', 'system', 'page']
+const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{1,40}$/, 'ids are lower-case letters, digits and dashes')
+  .refine((name) => !reserved.includes(name), 'this id is reserved')
 const text = z.string().min(1)
 const origin = z.url().transform((url) => url.replace(/\/+$/, ''))
 const site = z.string().default('')
 
-const feishu = z.object({
+const feishu = z.strictObject({
   id,
   platform: z.literal('feishu'),
   mode: z.enum(['stream', 'webhook']),
@@ -20,7 +25,7 @@ const feishu = z.object({
   apiBase: origin.default('https://open.feishu.cn'),
   site,
 })
-const dingtalk = z.object({
+const dingtalk = z.strictObject({
   id,
   platform: z.literal('dingtalk'),
   mode: z.enum(['stream', 'webhook']),
@@ -38,7 +43,7 @@ const dingtalk = z.object({
   oapiBase: origin.default('https://oapi.dingtalk.com'),
   site,
 })
-const wecom = z.object({
+const wecom = z.strictObject({
   id,
   platform: z.literal('wecom'),
   mode: z.literal('webhook'),
@@ -80,7 +85,12 @@ export const areSandbox = (connections: readonly ConnectionConfig[]): boolean =>
   const local = connections.map((one) => basesOf(one).every(isLoopback))
   if (local.some((one) => one !== local[0]))
     throw new ConfigError('Sandbox connections and real ones cannot be mixed in one configuration.')
+  checkIds(connections)
+  return local[0] ?? false
+}
+
+/** Throws ConfigError when two connections have one id: the id is the address of the callbacks and half of every identity. */
+export const checkIds = (connections: readonly ConnectionConfig[]): void => {
   const ids = connections.map(({ id: name }) => name)
   if (new Set(ids).size !== ids.length) throw new ConfigError('Two connections have the same id.')
-  return local[0] ?? false
 }

@@ -19,6 +19,7 @@ import type { BlobStore } from './evidence/blobs.ts'
 import { createDirectoryBlobs } from './evidence/directory-blobs.ts'
 import { createPhotoWorkshop } from './evidence/photo-worker.ts'
 import { createClock, monotonic } from './lib/clock.ts'
+import { hmacSha256, sha256 } from './lib/crypto.ts'
 import type { Log } from './lib/log.ts'
 import { createMetrics, createPlatforms, type Metrics, portsFor, replicaName } from './parts.ts'
 import { importOrganisation, organisationFile } from './people/organisation.ts'
@@ -38,7 +39,7 @@ export const createLog = (level = process.env.LOG_LEVEL ?? 'info'): Log => {
 /** Opens the configured database and brings its schema up to date. The drivers load only when used. */
 export const openDatabase = async (config: Config, log: Log): Promise<Database> => {
   if (config.database.kind === 'pglite') {
-    mkdirSync(config.dataDir, { recursive: true })
+    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
     return (await import('./db/pglite.ts')).openPglite(config.database.dir)
   }
   const { url, pooled } = config.database
@@ -67,6 +68,21 @@ export const markDatabase = async ({ db }: Database, sandbox: boolean): Promise<
     )
 }
 
+/** Replicas with different secrets would call each other's seals forged and refuse each other's page links, so the database knows which secret is the right one. */
+export const checkSecret = async ({ db }: Database, secret: string): Promise<void> => {
+  const mark = hmacSha256(secret, 'andon installation')
+  await db
+    .insertInto('meta')
+    .values({ key: 'installation', value: mark })
+    .onConflict((row) => row.doNothing())
+    .execute()
+  const { value } = await db.selectFrom('meta').select('value').where('key', '=', 'installation').executeTakeFirstOrThrow()
+  if (value !== mark)
+    throw new ConfigError(
+      'This database belongs to an installation with another secret. Give every replica the same ANDON_SECRET (or the same secret file).',
+    )
+}
+
 const importSite = async (database: Database, config: Config, at: Date): Promise<string> => {
   let raw: unknown
   try {
@@ -78,7 +94,6 @@ const importSite = async (database: Database, config: Config, at: Date): Promise
   }
   const parsed = organisationFile.safeParse(raw)
   if (!parsed.success) throw new ConfigError(`The organisation file ${config.organisation} is not valid: ${parsed.error.message}`)
-  const { sha256 } = await import('./lib/crypto.ts')
   const key = `organisation:${parsed.data.site.id}`
   const hash = sha256(JSON.stringify(parsed.data))
   const known = await database.db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst()
@@ -185,6 +200,7 @@ const openClock = async ({ db }: Database, sandbox: boolean) => {
 const startOn = async (database: Database, config: Config, log: Log): Promise<Running> => {
   await migrate(database.db)
   await markDatabase(database, config.sandbox)
+  await checkSecret(database, config.secret)
   const { clock, heardOffset } = await openClock(database, config.sandbox)
   const site = await importSite(database, config, clock.now())
   const replica = replicaName()
@@ -276,11 +292,18 @@ const appFor = ({ config, parts, service, metrics, pages, blobs }: Served) => {
   })
 }
 
+/** Whoever sends slowly holds a place and memory before any proof is looked at; the platforms send at once. Milliseconds. */
+const slowestRequest = 15_000
+const slowestHeaders = 10_000
+const mostConnections = 2_000
+
 const listen = async (
   app: ReturnType<typeof createApp>,
   { port, host }: Config,
 ): Promise<{ readonly port: number; readonly close: () => Promise<void> }> => {
-  const server = serve({ fetch: app.fetch, port, hostname: host })
+  const serverOptions = { requestTimeout: slowestRequest, headersTimeout: slowestHeaders }
+  const server = serve({ fetch: app.fetch, port, hostname: host, serverOptions })
+  if ('maxConnections' in server) server.maxConnections = mostConnections
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve)
     server.once('error', reject)

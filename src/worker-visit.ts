@@ -66,10 +66,11 @@ const createHands = ({ engine, pictures }: WorkerParts) => {
   const kept: Committed[] = []
   let released = false
 
-  const perform = ({ effects, behind }: Committed): void => {
+  const perform = (left: Committed): void => {
+    const { effects, behind } = left
+    reads.learn(left)
     outbox.perform(effects.filter((effect) => effect.lease_owner === replica) as unknown as readonly EffectRow[])
     cards.follow(behind.filter((card) => card.lease_owner === replica && !card.held))
-    if (effects.length > 0) reads.forgetPlants()
   }
   const committed = (left: Committed): void => {
     if (released) perform(left)

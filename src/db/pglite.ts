@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -83,7 +93,9 @@ const checkDirectory = (directory: string, marker: string): void => {
 export const openPglite = async (directory: string): Promise<Database> => {
   const marker = `${directory}.json`
   checkDirectory(directory, marker)
-  mkdirSync(directory, { recursive: true })
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  // The embedded database writes its files readable by everybody, so the folder must keep others out; in older installations too.
+  chmodSync(directory, 0o700)
   const unlock = await lockDirectory(directory)
   let client: PGlite
   try {
@@ -94,6 +106,7 @@ export const openPglite = async (directory: string): Promise<Database> => {
       `${directory} cannot be opened (${error instanceof Error ? error.message : 'unknown'}). Nothing was changed. Restore it from a backup.`,
     )
   }
+  await client.exec('set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off')
   if (!existsSync(marker)) writeFileSync(marker, JSON.stringify({ kind: 'andon pglite' }))
   return {
     db: new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: client }) }),

@@ -13,16 +13,23 @@ export type Apologies = {
   readonly flush: () => Promise<number>
 }
 
-/** Presses are not redelivered by the platforms: whoever pressed in vain hears it, in the answer where the door can, else by a message after recovery. */
+/**
+ * Presses are not redelivered by the platforms, and neither is a message that was taken and then quarantined: whoever pressed in vain hears it, in the answer where the door can, else by a message after recovery. */
 export const createApologies = (parts: EngineParts): Apologies => {
-  let owed: { site: string; connection: string; account: string; key: string }[] = []
+  let owed: { site: string; connection: string; account: string; key: string; words: string }[] = []
   return {
     note: (arrival, { kind }) => {
       if (kind !== 'busy' && kind !== 'undecided' && kind !== 'quarantined') return
-      if (arrival.source !== 'platform' || arrival.incoming.kind !== 'press') return
-      const { connection, account, key } = arrival.incoming
-      if (parts.platforms.get(connection)?.can.answer.toast) return
-      owed = [...owed.slice(-most + 1), { site: arrival.site, connection, account, key }]
+      if (arrival.source !== 'platform') return
+      const { incoming } = arrival
+      const { connection, account, key } = incoming
+      const unheard =
+        incoming.kind === 'press'
+          ? !parts.platforms.get(connection)?.can.answer.toast
+          : incoming.kind === 'message' && kind === 'quarantined'
+      if (!unheard || account === '') return
+      const words = incoming.kind === 'press' ? commonText.notRecorded : commonText.messageNotRecorded
+      owed = [...owed.slice(-most + 1), { site: arrival.site, connection, account, key, words }]
     },
     flush: async () => {
       if (owed.length === 0) return 0
@@ -39,7 +46,7 @@ export const createApologies = (parts: EngineParts): Apologies => {
         )
         .execute()
       const vain = now.filter((one) => !known.some((row) => row.connection === one.connection && row.key === one.key))
-      const rows = vain.map(({ site, connection, account }) => ({
+      const rows = vain.map(({ site, connection, account, words }) => ({
         site,
         id: newId('eff', at),
         subject: '',
@@ -49,7 +56,7 @@ export const createApologies = (parts: EngineParts): Apologies => {
         connection,
         account,
         conversation: null,
-        payload: JSON.stringify({ text: commonText.notRecorded }),
+        payload: JSON.stringify({ text: words }),
         urgent: true,
         due_at: at,
         created_at: at,

@@ -284,7 +284,7 @@ const find = (code: string, arrival: Arrival & { source: 'platform' }, actor: Ac
   const id = pass.answers.codes.find((one) => one.code === code)?.id
   const on = id ? pass.cases.get(id) : undefined
   const reader = { person: actor.kind === 'person' ? actor.person : null, account: 'account' in actor ? actor.account : null }
-  if (!on?.state || !on.registered.workflow.maySee(on.state, reader, pass.plantOf(on.site).plant)) {
+  if (!on?.state || on.site !== arrival.site || !on.registered.workflow.maySee(on.state, reader, pass.plantOf(on.site).plant)) {
     return say(arrival, commonText.unknownCode.replace('{code}', code), pass, 'code not found or not visible')
   }
   const { connection, account } = arrival.incoming

@@ -109,6 +109,7 @@ export const runCommand = (
   if (!allowed) return noSuchCase(registered.words)
   const existing = request.subject === null ? undefined : folding.cases.get(request.subject)
   if (existing ? existing.registered !== registered : !rule.opens) return noSuchCase(registered.words)
+  if (existing && 'account' in request.actor && existing.site !== request.site) return noSuchCase(registered.words)
   const id = subjectFor(registered, existing?.id ?? request.subject, folding)
   const prefix = registered.workflow.prefix.code
   const code = existing ? existing.code : prefix === null ? id : folding.nextCode(request.site, prefix)

@@ -1,5 +1,5 @@
 import type { Card, PageLink, Picture } from '../cards/card.ts'
-import { canonical, sha256 } from '../lib/crypto.ts'
+import { sha256 } from '../lib/crypto.ts'
 import type { LoadedPlant } from '../people/plant.ts'
 import type { AccountRef, Actor, Reader } from '../workflows/workflow.ts'
 import type { Registered } from './registry.ts'
@@ -31,8 +31,8 @@ const withoutRevision = (key: string): string => key.replace(/@\d+/, '@')
 
 /** What must not be missed: title, buttons, and the first fact, which is the status. */
 const essence = (card: Card): string =>
-  sha256(canonical([card.title, card.facts[0]?.value ?? '', card.actions.map(({ label }) => label)])).slice(0, 16)
-const duties = (card: Card): string => sha256(canonical([card.title, card.actions.map(({ label }) => label)])).slice(0, 16)
+  sha256(JSON.stringify([card.title, card.facts[0]?.value ?? '', card.actions.map(({ label }) => label)])).slice(0, 16)
+const duties = (card: Card): string => sha256(JSON.stringify([card.title, card.actions.map(({ label }) => label)])).slice(0, 16)
 
 /** Three hashes of one card: `whole.essence.duties`. Cards that can be changed only once keep their one change for a new essence. */
 export const cardHash = (card: Card): string => `${wholeHash(card)}.${essence(card)}.${duties(card)}`
@@ -42,7 +42,7 @@ export const sameDuties = (a: string, b: string): boolean => a.split('.')[2] ===
 
 const wholeHash = (card: Card): string =>
   sha256(
-    canonical({
+    JSON.stringify({
       ...card,
       page: card.page ? card.page.label : null,
       actions: card.actions.map((action) => ({ ...action, key: withoutRevision(action.key) })),

@@ -8,12 +8,11 @@ import { formatCode } from '../rules/code.ts'
 import { type Arrival, inboxKey, type Outcome } from './arrival.ts'
 import { decideArrival, type Pass, questionOf, type Settled, subjectsOf } from './batch.ts'
 import { caseOf, writeCases } from './cases.ts'
-import { drawSubject, withKeys } from './draw.ts'
+import { type Drawable, drawSubject, withKeys } from './draw.ts'
 import { type EffectKind, performEffect } from './effects.ts'
 import { firstSeal, sealHash } from './journal.ts'
 import type { EngineParts } from './parts.ts'
-import { conversationOf } from './route.ts'
-import { type Answers, ask, drawNumbers, lockSenders, lockSites, lockSubjects, type Sender, standingDeadlines } from './rows.ts'
+import { type Answers, ask, drawNumbers, lockSenders, lockSubjects, type Sender, standingDeadlines } from './rows.ts'
 import { type BehindCard, noWrites, type Writes, writeCore, writeRest } from './writes.ts'
 
 /** What a committed batch leaves to be done, for the loops of this replica. */
@@ -21,6 +20,11 @@ export type Committed = {
   readonly effects: Writes['effect']
   readonly behind: readonly BehindCard[]
   readonly nextDue: string | null
+  /** The cases as they are now and the sites as they were read, so that cards can be drawn without reading them again. */
+  readonly changed: readonly Drawable[]
+  readonly plants: readonly LoadedPlant[]
+  /** Somebody was linked or unlinked: what was read of people is out of date. */
+  readonly peopleChanged: boolean
 }
 
 /** Decides one batch in one transaction. Throws what the database throws; nothing is kept then. */
@@ -74,15 +78,9 @@ const opensCase = (arrival: Arrival): boolean =>
   (arrival.incoming.kind === 'message' ||
     (arrival.incoming.kind === 'press' && arrival.incoming.action.startsWith('hazard.report:')))
 
-/** Chats in which a case may open: one for each sender and conversation, because an album in one batch is one case. */
-const chatsOf = (arrivals: readonly Arrival[]): number =>
-  new Set(
-    arrivals.flatMap((one) =>
-      one.source === 'platform' && opensCase(one)
-        ? [`${one.incoming.connection}\n${one.incoming.account}\n${conversationOf(one.incoming)}`]
-        : [],
-    ),
-  ).size
+/** Every arrival that can open a case may need a code: a window closes when it is full, so one chat can open several cases in one batch. What is left serves the next batch. */
+const openingsOf = (arrivals: readonly Arrival[], site: string): number =>
+  arrivals.filter((one) => one.site === site && opensCase(one)).length
 
 /** Distinct senders that may open a case. */
 const sendersOf = (arrivals: readonly Arrival[]): readonly Sender[] => {
@@ -94,18 +92,6 @@ const sendersOf = (arrivals: readonly Arrival[]): readonly Sender[] => {
   }
   return [...senders.values()].sort((a, b) => (`${a.connection}\n${a.account}` < `${b.connection}\n${b.account}` ? -1 : 1))
 }
-
-const sitesToLock = (arrivals: readonly Arrival[]): readonly string[] => [
-  ...new Set(
-    arrivals.flatMap((one) => {
-      const linking =
-        one.source === 'platform'
-          ? one.incoming.kind === 'member-change' || (one.incoming.kind === 'press' && one.incoming.action.startsWith('link.'))
-          : one.workflow === 'link'
-      return linking ? [one.site] : []
-    }),
-  ),
-]
 
 const rawOf = (arrival: Arrival): string => JSON.stringify(arrival).slice(0, 100_000)
 
@@ -138,7 +124,15 @@ const markSeen = (answers: Answers): Set<string> =>
 const pressedRow = (arrival: Arrival, { pressed, drawn }: Settled): Writes['pressed'] => {
   if (!pressed || arrival.source !== 'platform' || arrival.incoming.kind !== 'press') return []
   const handle: CardHandle | null = arrival.incoming.handle
-  return [{ id: pressed.id, subject: pressed.subject, handle: handle ? JSON.stringify(handle) : null, hold: drawn !== null }]
+  return [
+    {
+      site: pressed.site,
+      id: pressed.id,
+      subject: pressed.subject,
+      handle: handle ? JSON.stringify(handle) : null,
+      hold: drawn !== null,
+    },
+  ]
 }
 
 /** Creates the one transaction in which everything is decided. `kinds` are the effects that this runtime performs by itself; all when left out. */
@@ -149,7 +143,6 @@ export const createDecideBatch = (parts: EngineParts, kinds?: readonly EffectKin
   const decide = async (tx: Tx, arrivals: readonly Arrival[]) => {
     const at = parts.clock.now()
     if (parts.database.kind !== 'pglite') await lockSenders(tx, sendersOf(arrivals))
-    await lockSites(tx, sitesToLock(arrivals))
     const answers = await ask(tx, arrivals.map(questionOf), parts.lane, at)
     parts.heardOffset(answers.offset)
     const plantOf = await readPlants(tx, answers)
@@ -164,15 +157,15 @@ export const createDecideBatch = (parts: EngineParts, kinds?: readonly EffectKin
       ),
     )
     for (const site of new Set(arrivals.map((one) => one.site))) {
-      const opening = chatsOf(arrivals.filter((one) => one.site === site))
-      if (opening > 0) await codes.draw(tx, plantOf(site), at, opening + extraOpenings(arrivals))
+      const opening = openingsOf(arrivals, site)
+      if (opening > 0) await codes.draw(tx, plantOf(site), at, opening)
     }
     const pass = createPass(parts, at, { answers, standing }, plantOf, codes)
     for (const row of rows) {
       const registered = parts.registry.get(row.workflow)
       if (registered) pass.cases.set(row.id, caseOf(row, registered))
     }
-    const settled = arrivals.map((arrival) => settle(arrival, pass, parts))
+    const settled = arrivals.map((arrival) => decideArrival(arrival, pass))
     return { at, pass, settled }
   }
 
@@ -189,7 +182,7 @@ export const createDecideBatch = (parts: EngineParts, kinds?: readonly EffectKin
         lease(pass.writes, parts, at, kinds)
         const behind = await writeCore(tx, pass.writes, parts.replica)
         await writeRest(tx, pass.writes)
-        return { settled, committed: { effects: pass.writes.effect, behind, nextDue: earliest(pass.writes.deadline) } }
+        return { settled, committed: leftBehind(pass, behind, [...new Set(arrivals.map(({ site }) => site))]) }
       })
     } catch (error) {
       codes.forget()
@@ -198,9 +191,14 @@ export const createDecideBatch = (parts: EngineParts, kinds?: readonly EffectKin
   }
 }
 
-/** Arrivals that can open a case each, although their sender has another in the same batch: presses on a question. */
-const extraOpenings = (arrivals: readonly Arrival[]): number =>
-  arrivals.filter((one) => one.source === 'platform' && one.incoming.kind === 'press' && opensCase(one)).length
+const leftBehind = (pass: Pass, behind: readonly BehindCard[], sites: readonly string[]): Committed => ({
+  effects: pass.writes.effect,
+  behind,
+  nextDue: earliest(pass.writes.deadline),
+  changed: [...pass.cases.values()].filter(({ changed }) => changed),
+  plants: sites.map((site) => pass.plantOf(site)),
+  peopleChanged: pass.writes.link.length > 0,
+})
 
 const createPass = (
   parts: EngineParts,
@@ -237,22 +235,10 @@ const createPass = (
 
 const digits = (hex: string): string => (BigInt(`0x${hex.slice(0, 24)}`) % 100_000_000n).toString().padStart(8, '0')
 
-/** A bug in a pure decision spoils only its own arrival: it is kept whole, answered and alarmed. */
-const settle = (arrival: Arrival, pass: Pass, parts: EngineParts): Settled => {
-  try {
-    return decideArrival(arrival, pass)
-  } catch (error) {
-    const { connection, key } = inboxKey(arrival)
-    parts.log.error('an arrival could not be decided and is quarantined', {
-      connection,
-      key,
-      error: error instanceof Error ? error.stack : String(error),
-    })
-    parts.count('quarantined')
-    return quarantined(error)
-  }
-}
-
+/**
+ * What an arrival that cannot be decided comes to. A bug in a decision ends the whole transaction; the door then halves the batch until the culprit stands alone,
+ * so that nothing half decided is kept and no neighbour is spoiled.
+ */
 export const quarantined = (error: unknown): Settled => ({
   outcome: { kind: 'quarantined', reply: null, subject: null },
   note: error instanceof Error ? error.message : 'unknown',

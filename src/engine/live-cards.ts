@@ -108,7 +108,8 @@ const settleRepaints = async (
       from json_to_recordset(${rowsOf(rows)}::json) as x(site text, id text, rev integer, hash text, handle text, keep boolean, spent text, state text, due text, tries integer)
       where c.site = x.site and c.id = x.id and c.lease_owner = ${replica}
       returning c.site, c.id, c.subject, c.lease_owner is not null as again`.execute(tx)
-    for (const repaint of repaints) if (repaint.replace) await insertReplacement(tx, repaint, at)
+    const ours = new Set(done.rows.map(({ id }) => id))
+    for (const repaint of repaints) if (repaint.replace && ours.has(repaint.row.id)) await insertReplacement(tx, repaint, at)
     return done.rows.filter(({ again }) => again)
   })
 }

@@ -1,4 +1,6 @@
 import { type ChatPlatform, DeliveryError, type FileRef } from '../bots/platform.ts'
+import { hazardText } from '../cards/text/hazard.ts'
+import { fill } from '../cards/words.ts'
 import type { BlobStore } from '../evidence/blobs.ts'
 import type { Position } from '../evidence/exif.ts'
 import type { Intake } from '../evidence/intake.ts'
@@ -60,6 +62,10 @@ const fetchBytes = async (payload: PhotoPayload, tools: PhotoTools): Promise<Uin
   }
 }
 
+/** Who took the photo: a person of ours by id, else the reporter as the chat names them, marked as nobody we know. */
+const nameOf = (by: string, state: HazardState, plant: LoadedPlant['plant']): string =>
+  by === '' ? fill(hazardText.unlinked, { name: state.reporter.name }) : (plant.persons.get(by)?.name ?? by)
+
 const wordsFor = async (payload: PhotoPayload, tools: PhotoTools): Promise<About | null> => {
   const on = await tools.subjectOf(payload.subject)
   if (!on?.state) return null
@@ -67,7 +73,7 @@ const wordsFor = async (payload: PhotoPayload, tools: PhotoTools): Promise<About
   const { plant } = await tools.plantOf(on.site)
   const file = state.files.find(({ id }) => id === payload.file)
   const area = plant.areas.find(({ id }) => id === (state.area ?? state.suggestion.area))?.name ?? null
-  const person = file ? (plant.persons.get(file.by)?.name ?? file.by) : null
+  const person = file ? nameOf(file.by, state, plant) : null
   const sent = state.place
   const position: Position | null = sent
     ? { lat: sent.lat, lng: sent.lng, datum: sent.datum === 'wgs84' ? 'wgs84' : 'gcj02', accuracyMetres: null }

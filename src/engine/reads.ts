@@ -2,6 +2,7 @@ import type { Database } from '../db/database.ts'
 import type { Monotonic } from '../lib/clock.ts'
 import { type LoadedPlant, loadPlant } from '../people/plant.ts'
 import type { Drawable } from './draw.ts'
+import type { Committed } from './engine.ts'
 import type { Registered } from './registry.ts'
 import { readSubject } from './rows.ts'
 
@@ -30,9 +31,12 @@ export const createReads = (database: Database, registry: ReadonlyMap<string, Re
   }
 
   return {
-    /** What a decision of this replica has just made of a subject. */
-    keep,
-    forgetPlants: () => plants.clear(),
+    /** What decisions of this replica have just made of their subjects, and the sites as they read them. */
+    learn: ({ changed, plants: read, peopleChanged }: Pick<Committed, 'changed' | 'plants' | 'peopleChanged'>): void => {
+      for (const { site, id, registered, state, revision } of changed) keep({ site, id, registered, state, revision })
+      for (const one of read) plants.set(one.plant.site, { value: Promise.resolve(one), until: monotonic.now() + fresh })
+      if (peopleChanged) plants.clear()
+    },
     subjectOf: async (id: string, atLeast = 0): Promise<Drawable | null> => {
       const known = subjects.get(id)
       if (known && known.until > monotonic.now() && known.value.revision >= atLeast) return known.value

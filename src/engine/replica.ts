@@ -56,10 +56,11 @@ export const createReplica = async (options: ReplicaOptions): Promise<Replica> =
   const liveCards = createLiveCards(senderTools, parts.replica)
   const jobs = await createJobs(parts.database, parts.log)
 
-  const afterCommit = ({ effects, behind }: Committed): void => {
+  const afterCommit = (committed: Committed): void => {
+    const { effects, behind } = committed
+    reads.learn(committed)
     outbox.perform(effects as unknown as readonly EffectRow[])
     liveCards.follow(behind.filter((card) => card.lease_owner === parts.replica && !card.held))
-    if (effects.length > 0) reads.forgetPlants()
   }
   const answered = (settled: Settled, left: boolean): void => {
     if (left && settled.pressed && settled.drawn) liveCards.shown(settled.pressed, settled.drawn)

@@ -151,18 +151,6 @@ export const lockSenders = async (tx: Tx, senders: readonly Sender[]): Promise<v
   )
 }
 
-/** Locks a site's roles and links while they change, and counts its revision up when they did. */
-export const lockSites = async (tx: Tx, sites: readonly string[]): Promise<void> => {
-  if (sites.length > 0)
-    await tx
-      .selectFrom('site')
-      .select('id')
-      .where('id', 'in', [...sites].sort())
-      .orderBy('id')
-      .forUpdate()
-      .execute()
-}
-
 /** Draws `count` numbers of a day's counter and gives the first. Numbers may be lost, never given twice. */
 export const drawNumbers = async (tx: Tx, site: string, prefix: string, day: string, count: number): Promise<number> => {
   const { rows } = await sql<{

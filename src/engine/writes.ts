@@ -14,7 +14,7 @@ export type Writes = {
   /** Subjects whose live cards must follow, with the revision they must show. */
   readonly behind: { subject: string; revision: number }[]
   /** Pressed cards: the answer repaints them, so the queue holds back; a fresh handle replaces the old one. */
-  readonly pressed: { id: string; subject: string; handle: string | null; hold: boolean }[]
+  readonly pressed: { site: string; id: string; subject: string; handle: string | null; hold: boolean }[]
   readonly seal: Row[]
   readonly expectation: Row[]
   readonly expectationGone: { subject: string; command: string }[]
@@ -84,12 +84,12 @@ export const writeCore = async (tx: Tx, writes: Writes, replica: string | null):
       from (
         select c.site, c.id, b.revision, p.handle, coalesce(p.hold, false) as hold
           from json_to_recordset(${rowsOf(writes.behind)}::json) as b(subject text, revision integer)
-          join live_card c on c.subject = b.subject and c.state in ('live', 'spent')
+          cross join lateral (select k.site, k.id from live_card k where k.subject = b.subject and k.state in ('live', 'spent') offset 0) c
           left join json_to_recordset(${rowsOf(writes.pressed)}::json) as p(id text, handle text, hold boolean) on p.id = c.id
         union all
         select c.site, c.id, null, p.handle, p.hold
-          from json_to_recordset(${rowsOf(writes.pressed)}::json) as p(id text, handle text, hold boolean, subject text)
-          join live_card c on c.id = p.id
+          from json_to_recordset(${rowsOf(writes.pressed)}::json) as p(site text, id text, handle text, hold boolean, subject text)
+          join live_card c on c.site = p.site and c.id = p.id
           where p.subject not in (select subject from json_to_recordset(${rowsOf(writes.behind)}::json) as b(subject text))
         order by 2) as k
       where c.site = k.site and c.id = k.id
@@ -109,10 +109,7 @@ export const writeRest = async (tx: Tx, writes: Writes): Promise<void> => {
     )
   if (writes.held.length > 0)
     await sql`insert into held select * from json_populate_recordset(null::held, ${rowsOf(writes.held)}::json)`.execute(tx)
-  if (writes.heldGone.length > 0)
-    await sql`delete from held h using json_to_recordset(${rowsOf(writes.heldGone)}::json) as x(id text) where h.id = x.id`.execute(
-      tx,
-    )
+  if (writes.heldGone.length > 0) await takeHeld(tx, writes.heldGone)
   if (writes.linkCode.length > 0)
     await sql`insert into link_code select * from json_populate_recordset(null::link_code, ${rowsOf(writes.linkCode)}::json) on conflict (hash) do nothing`.execute(
       tx,
@@ -129,8 +126,24 @@ export const writeRest = async (tx: Tx, writes: Writes): Promise<void> => {
 
 const writeLinks = async (tx: Tx, links: Writes['link']): Promise<void> => {
   for (const { connection, account, site, person, proof, at } of links) {
-    const link = person === null ? { state: proof } : { site, person, proof, linked_at: at, state: 'active' }
+    const link =
+      person === null ? { state: proof } : { site, person: person === '' ? null : person, proof, linked_at: at, state: 'active' }
     await tx.updateTable('account').set(link).where('connection', '=', connection).where('account', '=', account).execute()
     await tx.updateTable('site').set({ revision: sql`revision + 1` }).where('id', '=', site).execute()
   }
+}
+
+/** PostgreSQL's code for "the world changed meanwhile": the batch is read and decided anew. */
+class ChangedMeanwhile extends Error {
+  readonly code = '40001'
+}
+
+/** A kept arrival finds its place once: when another replica was first, the batch is decided anew and finds nothing to place. */
+const takeHeld = async (tx: Tx, gone: Writes['heldGone']): Promise<void> => {
+  const { rows } =
+    await sql`delete from held h using json_to_recordset(${rowsOf(gone)}::json) as x(id text) where h.id = x.id returning h.id`.execute(
+      tx,
+    )
+  if (rows.length < new Set(gone.map(({ id }) => id)).size)
+    throw new ChangedMeanwhile('a kept arrival was placed by another replica')
 }

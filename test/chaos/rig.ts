@@ -85,7 +85,7 @@ const createWorlds = async (control: Control, about: Omit<ServicePlace, 'home'>,
 
 /** Opens everything but the service, which `renew` starts. */
 export const openRig = async (door: Door): Promise<Rig> => {
-  const control = await openControl({ doors: { feishu: door, dingtalk: door, wecom: 'http' } })
+  const control = await openControl({ doors: { feishu: door, dingtalk: door, wecom: 'http' }, settleWithin: 30_000 })
   const victim = { kill: (): void => {} }
   const wires = createWires({ kill: () => victim.kill(), ignore: (name) => looks.some((look) => look.test(name)) })
   const port = await freePort()

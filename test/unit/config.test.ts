@@ -47,6 +47,13 @@ describe('nothing falls back in silence', () => {
     ],
     ['a configuration that is no YAML', () => withFile('connections: [ {'), /cannot be read/],
     ['a configuration of another shape', () => withFile('connections: nothing'), /not a valid configuration/],
+    ['a key that nobody knows, such as a mistyped one', () => withFile('conections: []'), /not a valid configuration/],
+    ['a configuration without connections', () => withFile('publicUrl: https://andon.example.com'), /no connections/],
+    [
+      'an id that our own arrivals stand under',
+      () => withFile(wecom.replace('wecom-a', 'clock'), { WECOM_SECRET: 's' }),
+      /reserved/,
+    ],
     [
       'a platform nobody knows',
       () => withFile('connections: [{ id: a1, platform: carrier-pigeon }]'),
@@ -68,14 +75,14 @@ describe('nothing falls back in silence', () => {
     ['a port that is none', () => ({ PORT: 'eighty', ANDON_DATA: directory() }), /PORT/],
     [
       'two connections with one id',
-      () => withFile(`${wecom}${wecom.replace('connections:\n', '')}`, { WECOM_SECRET: 's' }),
+      () => withFile(`organisation: o.json\n${wecom}${wecom.replace('connections:\n', '')}`, { WECOM_SECRET: 's' }),
       /same id/,
     ],
     [
       'sandbox and real connections together',
       () =>
         withFile(
-          `${wecom}${wecom.replace('connections:\n', '').replace('wecom-a', 'wecom-b').replace('token: tok', 'token: tok, apiBase: "http://127.0.0.1:9"')}`,
+          `sandbox: true\n${wecom}${wecom.replace('connections:\n', '').replace('wecom-a', 'wecom-b').replace('token: tok', 'token: tok, apiBase: "http://127.0.0.1:9"')}`,
           { WECOM_SECRET: 's' },
         ),
       /cannot be mixed/,
@@ -102,4 +109,9 @@ test('real connections get their secrets from the environment and listen on ever
   expect(config.sandbox).toBe(false)
   expect(config.host).toBe('0.0.0.0')
   expect(config.connections[0]).toMatchObject({ id: 'wecom-a', secret: 's3cret', apiBase: 'https://qyapi.weixin.qq.com' })
+})
+
+test('a proxy on loopback is not taken for the sandbox', () => {
+  const proxied = wecom.replace('token: tok', 'token: tok, apiBase: "http://localhost:3128"')
+  expect(readConfig(withFile(`organisation: org.json\n${proxied}`, { WECOM_SECRET: 's' })).sandbox).toBe(false)
 })

@@ -21,7 +21,7 @@ import {
 
 /**
  * Who may do what, and when. One block for each command, one row for each kind of person, one column for each status. `called` is the department head
- * after the ladder has climbed once; `officer` is a safety officer who is not the verifier of the case.
+ * after the ladder has climbed once; `officer` is a safety officer who is not the verifier of the case (in `submitted` nobody holds that role any more).
  */
 const table = `
                                       reported  triaged   accepted  rectifying submitted verifying closed    rejected
@@ -31,18 +31,20 @@ addToReport
   reporter                            yes       late      late      late       late      late      late      late
   others stranger                     report    report    report    report     report    report    report    report
 triage
-  lead called officer director        yes       yes       late      late       late      late      late      late
-  verifier                            yes       yes       late      late       late      late      late      late
-  reporter owner worker               duty      duty      late      late       late      late      late      late
+  lead called director                yes       yes       late      late       late      late      late      late
+  officer verifier                    yes       yes       late      late       duty      late      late      late
+  reporter owner worker               duty      duty      duty      duty       duty      duty      duty      duty
   stranger                            link      link      link      link       link      link      link      link
 accept
-  lead called officer director        yes       owner     late      late       late      late      late      late
-  owner                               duty      yes       late      late       late      late      late      late
-  reporter worker                     duty      owner     late      late       late      late      late      late
+  lead called director                yes       owner     late      late       late      late      late      late
+  officer                             yes       owner     late      late       duty      late      late      late
+  owner                               duty      yes       late      late       late      late      late      duty
+  reporter worker                     duty      duty      duty      duty       duty      duty      duty      duty
   stranger                            link      link      link      link       link      link      link      link
 reject
-  lead called officer director        yes       yes       late      late       late      late      late      late
-  reporter owner worker               duty      duty      late      late       late      late      late      late
+  lead called director                yes       yes       late      late       late      late      late      late
+  officer                             yes       yes       late      late       duty      late      late      late
+  reporter owner worker               duty      duty      duty      duty       duty      duty      duty      duty
   stranger                            link      link      link      link       link      link      link      link
 startRectify
   owner                               late      late      yes       yes        late      late      late      late

@@ -73,7 +73,8 @@ test('each reason for which a photo is refused is worded', () => {
     'unsupported-format': true,
     unavailable: true,
   }
-  for (const reason of [...Object.keys(reasons), 'not-a-photo']) expect(Object.keys(hazardText.notices)).toContain(`photo-${reason}`)
+  for (const reason of [...Object.keys(reasons), 'not-a-photo'])
+    expect(Object.keys(hazardText.notices)).toContain(`photo-${reason}`)
 })
 
 test('every role of the ladder, every colour and every status has a name', () => {
@@ -87,7 +88,7 @@ test('every role of the ladder, every colour and every status has a name', () =>
 const gaps: Readonly<Record<string, readonly string[]>> = {
   refusals: ['code', 'name', 'at', 'act', 'employeeNo'],
   say: ['code', 'name', 'most'],
-  notices: ['code', 'role', 'name'],
+  notices: ['code', 'role', 'name', 'connection'],
 }
 test('words have no gap that nothing fills, and no refusal is without words or ends in silence', () => {
   for (const [name, words] of [['hazard', hazardText] as const, ['link', commonText.link] as const])

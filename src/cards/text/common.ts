@@ -30,7 +30,11 @@ export const commonText = {
       denied: '已拒绝。',
       'assign-number': '请直接回复此人的工号。',
     },
-    notices: { linked: '关联成功，您好，{name}。以后您的卡片也会发到这里。' },
+    notices: {
+      'linked-also':
+        '【提醒】聊天账号“{name}”（{connection}）已关联到您的身份，今后可代表您操作。如不是您本人的账号，请立即联系系统管理员。',
+      linked: '关联成功，您好，{name}。以后您的卡片也会发到这里。',
+    },
     refusals: {
       'already-linked': '这个账号已经关联。',
       'not-your-account': '只有账号本人可以获取关联码。',
@@ -53,6 +57,7 @@ export const commonText = {
   resent: '【重发】',
   staleCard: '这张卡片已失效。请输入编号查看最新情况，或直接发送照片上报。',
   notRecorded: '没有记下，请再按一次',
+  messageNotRecorded: '您刚才发的内容没有登记成功，请重新发送。如情况紧急，请立即电话联系班组长。',
   busy: '系统繁忙，没有记下，请稍后再按一次',
   unknownCode: '没有找到编号 {code}，或您没有查看权限。请核对后重试。',
   unsupported: '这种内容我还不能处理。请发送照片或文字。',

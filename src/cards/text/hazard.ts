@@ -86,6 +86,7 @@ export const hazardText = {
   noText: '（仅照片，无文字说明）',
   noWords: '（没有文字和照片）',
   unknownPlace: '位置未知',
+  unlinked: '{name}（未关联账号）',
   page: '查看详情',
   /** Toasts and answers to whoever acted. */
   say: {

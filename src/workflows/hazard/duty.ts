@@ -37,8 +37,8 @@ const triaged = (
 export const triageHazard = (state: HazardState, command: Triage, facts: Facts): HazardDecision => {
   const by = actingPerson(facts)
   if (isRefusal(by)) return by
-  if (state.status !== 'reported' && state.status !== 'triaged') return overtaken(state)
   if (!mayTriage(state, by.id, facts.plant)) return refuse('not-your-duty', { code: state.code })
+  if (state.status !== 'reported' && state.status !== 'triaged') return overtaken(state)
   if (!isColour(command.colour)) return refuse('choose-colour', { code: state.code })
   const area = facts.plant.areas.find(({ id }) => id === command.area)
   if (!area) return refuse('choose-area', { code: state.code })
@@ -63,13 +63,13 @@ export const triageHazard = (state: HazardState, command: Triage, facts: Facts):
 export const acceptHazard = (state: HazardState, command: Accept, facts: Facts): HazardDecision => {
   const by = actingPerson(facts)
   if (isRefusal(by)) return by
+  if (!mayTriage(state, by.id, facts.plant) && state.owner !== by.id) return refuse('not-your-duty', { code: state.code })
   if (state.status !== 'reported' && state.status !== 'triaged') return overtaken(state)
   const accepted: HazardEvent = { type: 'accepted', by: by.id, name: by.name, at: iso(facts.at) }
   if (state.status === 'triaged') {
     if (state.owner !== by.id) return refuse('not-the-owner', { code: state.code, name: nameOf(state.owner, facts) })
     return accept([accepted], settled(state.dueAt ?? iso(facts.at)), 'accepted', { code: state.code })
   }
-  if (!mayTriage(state, by.id, facts.plant)) return refuse('not-your-duty', { code: state.code })
   const colour = command.colour || state.suggestion.colour
   if (!isColour(colour)) return refuse('choose-colour', { code: state.code })
   const area = facts.plant.areas.find(({ id }) => id === (command.area || state.suggestion.area))
@@ -91,8 +91,8 @@ const nameOf = (id: string | null, facts: Facts): string => (id ? (facts.plant.p
 export const rejectHazard = (state: HazardState, command: Reject, facts: Facts): HazardDecision => {
   const by = actingPerson(facts)
   if (isRefusal(by)) return by
-  if (state.status !== 'reported' && state.status !== 'triaged') return overtaken(state)
   if (!mayTriage(state, by.id, facts.plant)) return refuse('not-your-duty', { code: state.code })
+  if (state.status !== 'reported' && state.status !== 'triaged') return overtaken(state)
   const reason = command.reason.trim()
   if (reason === '') return ask('reject', 'reject-reason', state, facts)
   return accept(

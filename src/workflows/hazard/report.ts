@@ -69,7 +69,7 @@ export const report = (command: Report, facts: Facts): HazardDecision => {
     at: iso(facts.at),
     reporter,
     text: command.text,
-    files: files.map((file) => fileOf(file, { stage: 'before', by: reporter.person ?? reporter.name, round: 0 }, facts)),
+    files: files.map((file) => fileOf(file, { stage: 'before', by: reporter.person ?? '', round: 0 }, facts)),
     place: command.place,
     team: teamOf(reporter, area, facts.plant),
     suggestion: { colour: suggestColour(command.text), area },
@@ -103,9 +103,7 @@ export const addToReport = (state: HazardState, command: Add, facts: Facts): Haz
   const added: HazardEvent = {
     type: 'added',
     text: command.text,
-    files: files.map((file) =>
-      fileOf(file, { stage: 'before', by: state.reporter.person ?? state.reporter.name, round: roundOf(state) }, facts),
-    ),
+    files: files.map((file) => fileOf(file, { stage: 'before', by: state.reporter.person ?? '', round: roundOf(state) }, facts)),
     place: command.place,
     suggestion: { colour: suggestColour(text), area: areaIn(text, facts.plant) ?? state.suggestion.area },
   }

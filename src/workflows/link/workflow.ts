@@ -70,6 +70,20 @@ const request = (state: LinkState | null, facts: Facts): LinkDecision => {
 /** An administrator who was asked for a number is no longer asked. */
 const stopAsking: Effect = { kind: 'forget', command: 'assign' }
 
+/** Whoever another account is linked to without having confirmed it hears of it on the accounts they have, because they alone know when it is wrong. */
+const tellThePerson = (state: LinkState, person: string, proof: string, facts: Facts): readonly Effect[] =>
+  proof === 'code' || !facts.plant.reachable(person)
+    ? []
+    : [
+        {
+          kind: 'notify',
+          to: { kind: 'person', person },
+          words: 'linked-also',
+          values: { name: state.name, connection: state.account.connection },
+          urgent: true,
+        },
+      ]
+
 const link = (
   state: LinkState,
   person: string,
@@ -90,6 +104,7 @@ const link = (
         values: { name: facts.plant.persons.get(person)?.name ?? '' },
         urgent: false,
       },
+      ...tellThePerson(state, person, proof, facts),
     ],
     'linked',
     { name: facts.plant.persons.get(person)?.name ?? '' },
