@@ -18,7 +18,7 @@ export type PhotoWorkshopOptions = {
 
 export type PhotoWorkshop = {
   /**
-   * `takeIn` in a process of its own, one photo after the other. A photo that kills the process twice or outlasts the time is refused as
+   * `takeIn` in a process of its own, one photo after the other. A photo that kills the process twice or outlasts the time twice is refused as
    * `corrupt`. Rejects when the photo is not to blame and should be tried again later: the line is full, the workshop is closed, the
    * process does not start, or it reports a mistake.
    */
@@ -48,7 +48,8 @@ export const createPhotoWorkshop = (options: PhotoWorkshopOptions = {}): PhotoWo
         throw new Error(`a photo could not be developed: ${outcome.because}`)
       case 'late':
         log.warn('a photo took too long and its process was killed', { photo: sha256(bytes), size: bytes.byteLength })
-        return corrupt(bytes)
+        // A busy machine is not the photo's fault: it is called corrupt only when a fresh process cannot do it either.
+        return last ? corrupt(bytes) : attempt(bytes, about, true)
       case 'died':
         log.warn('the photo process died', {
           photo: sha256(bytes),
