@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { minutes } from '../../src/lib/clock.ts'
 import { answerOf, cardOf, casesSeenBy, codeIn, expectAnswered, looksAt, pressesOld, takesOn } from '../support/acts.ts'
 import { type Actor, type Stage, story } from '../support/story.ts'
-import { everywhere } from '../support/world.ts'
+import { across, everywhere } from '../support/world.ts'
 
 const asking = '这些内容属于哪一条？'
 
@@ -40,7 +40,7 @@ story('a photo after 上传整改照片 belongs to that case, also after the ser
   await people.everyone.seesNothingElse()
 })
 
-story('ten minutes later a photo is a new report', everywhere, async ({ people, clock }) => {
+story('ten minutes later a photo is a new report', across, async ({ people, clock }) => {
   const { teamLead } = people
   const code = await takesOn(people)
   await expectPhoto(teamLead, code)
@@ -57,7 +57,7 @@ story('ten minutes later a photo is a new report', everywhere, async ({ people, 
 
 story(
   'with two cases waiting a card asks, a press puts the photo there, and a second press finds nothing',
-  everywhere,
+  across,
   async (stage) => {
     const { people } = stage
     const { welder, teamLead } = people
@@ -86,7 +86,7 @@ story(
   },
 )
 
-story('words while photos are awaited are asked about too, and can be a report of their own', everywhere, async (stage) => {
+story('words while photos are awaited are asked about too, and can be a report of their own', across, async (stage) => {
   const { people } = stage
   const { teamLead, leadElectric } = people
   const code = await takesOn(people)

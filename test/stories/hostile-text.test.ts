@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { cardOf, casesSeenBy, codeIn } from '../support/acts.ts'
 import { type Actor, story } from '../support/story.ts'
-import { everywhere, type World } from '../support/world.ts'
+import { across, everywhere, type World } from '../support/world.ts'
 
 /** Says something longer than the control API takes, with the account's own client. */
 const shouts = async ({ sandbox }: World, { id }: Actor, text: string): Promise<void> => {
@@ -54,7 +54,7 @@ story(
   },
 )
 
-story('words that look like markup, links or buttons of ours stay words', everywhere, async ({ people }) => {
+story('words that look like markup, links or buttons of ours stay words', across, async ({ people }) => {
   const { welder, teamLead } = people
   const words =
     '**漏油** [接单](https://example.com) <a href="https://example.com">点我</a> <font color="warning">红</font> ]]> &lt; {code} @所有人'

@@ -3,7 +3,7 @@ import { hours, minutes } from '../../src/lib/clock.ts'
 import { answerOf, cardOf, casesSeenBy, codeIn, expectAnswered, factOf, looksAt } from '../support/acts.ts'
 import { pressesUnasked, tellsThatLeft } from '../support/sealed.ts'
 import { type Actor, type Stage, story } from '../support/story.ts'
-import { type Arrangement, everywhere } from '../support/world.ts'
+import { type Arrangement, across } from '../support/world.ts'
 
 const shifts: readonly Arrangement[] = [0, 1, 2].map((shift) => ({
   database: 'pglite',
@@ -31,7 +31,7 @@ const codeOffered = async (actor: Actor): Promise<string> => {
   return code
 }
 
-story('a stranger is asked to link, and the report reaches a team lead all the same', everywhere, async ({ people, clock }) => {
+story('a stranger is asked to link, and the report reaches a team lead all the same', across, async ({ people, clock }) => {
   const { visitor, leadOne, administrator } = people
   await visitor.says('罐区有人抽烟')
   await leadOne.seesCard('隐患待处理', { actions: ['接单'] })

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { hours, minutes } from '../../src/lib/clock.ts'
 import { cardOf, casesSeenBy, codeIn, expectAnswered, looksAt } from '../support/acts.ts'
 import { type Stage, story } from '../support/story.ts'
-import { everywhere, once } from '../support/world.ts'
+import { across, once } from '../support/world.ts'
 
 const zone = 'Asia/Shanghai'
 const dayAt = (instant: number): string =>
@@ -23,7 +23,7 @@ const counterOf = (code: string): number => Number(code.split('-')[3])
 
 story(
   'codes count anew each day of the site, across the end of a month, and the ladder goes on over midnight and a restart',
-  everywhere,
+  across,
   async (stage) => {
     const { people, clock, world, settles } = stage
     const { welder, teamLead, deptHead } = people
@@ -54,7 +54,7 @@ story(
   },
 )
 
-story('a restart in the middle of everything loses and doubles nothing', everywhere, async (stage) => {
+story('a restart in the middle of everything loses and doubles nothing', across, async (stage) => {
   const { people, clock, world, settles } = stage
   const { welder, teamLead, deptHead } = people
   await welder.sendsPhoto('oil-leak.jpg', '3号泵房漏油')
@@ -102,7 +102,7 @@ story(
 
 story(
   'a clock that jumps over two days at once calls every rung that has become due, each once',
-  everywhere,
+  across,
   async ({ people, clock, settles }) => {
     const { welder, teamLead, deptHead, director } = people
     await welder.says('3号泵房漏油')

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { minutes } from '../../src/lib/clock.ts'
 import { cardOf, casesSeenBy, codeIn, expectAnswered, looksAt } from '../support/acts.ts'
 import { type Actor, type Stage, story } from '../support/story.ts'
-import { type Arrangement, everywhere } from '../support/world.ts'
+import { type Arrangement, across } from '../support/world.ts'
 
 const shifts: readonly Arrangement[] = [0, 1, 2].map((shift) => ({
   database: 'pglite',
@@ -21,7 +21,7 @@ const copiesOf = async (actor: Actor, code: string): Promise<readonly string[]> 
 for (const name of ['e500', 'never', 'e429'] as const) {
   story(
     `one platform answers ${name} for an hour: the others go on, and what was due arrives once afterwards`,
-    name === 'e500' ? everywhere : shifts,
+    name === 'e500' ? across : shifts,
     async (stage) => {
       const { people, fault, noFaults, clock } = stage
       const { welder, teamLead, operator, leadOne, electrician, leadElectric } = people
@@ -58,7 +58,7 @@ for (const name of ['e500', 'never', 'e429'] as const) {
 
 story(
   'a lost answer doubles nothing where the platform has a once-key; elsewhere at most once more, marked',
-  everywhere,
+  across,
   async (stage) => {
     const { people, fault, clock, noFaults } = stage
     const { welder, teamLead } = people

@@ -7,7 +7,7 @@ import { expect } from 'vitest'
 import { minutes } from '../../src/lib/clock.ts'
 import { cardOf, casesSeenBy, expectAnswered, looksAt } from '../support/acts.ts'
 import { story } from '../support/story.ts'
-import { type Arrangement, everywhere, type World } from '../support/world.ts'
+import { type Arrangement, across, type World } from '../support/world.ts'
 
 const shifts: readonly Arrangement[] = [0, 1, 2].map((shift) => ({
   database: 'pglite',
@@ -33,7 +33,7 @@ const good = ['oil-leak.jpg', 'rotated.jpg'] as const
 
 story(
   'a photo is kept as it came, under its own SHA-256, and a watermarked picture stands beside it',
-  everywhere,
+  across,
   async ({ people, world, clock }) => {
     const { welder, teamLead } = people
     for (const name of good) {

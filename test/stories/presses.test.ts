@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { hours } from '../../src/lib/clock.ts'
 import { answerOf, cardOf, codeIn, expectAnswered, factOf, pressesOld } from '../support/acts.ts'
 import { story } from '../support/story.ts'
-import { everywhere } from '../support/world.ts'
+import { across, everywhere } from '../support/world.ts'
 
 story(
   'two people press 接单 in the same moment: one has it, and both see who',
@@ -64,7 +64,7 @@ story(
   },
 )
 
-story('who was not asked gains nothing by a button', everywhere, async ({ people, world, settles }) => {
+story('who was not asked gains nothing by a button', across, async ({ people, world, settles }) => {
   const { welder, teamLead, operator } = people
   await welder.says('3号泵房漏油')
   const mine = await welder.seesCard('隐患已上报')

@@ -3,7 +3,7 @@ import { hours, minutes } from '../../src/lib/clock.ts'
 import { answerOf, cardOf, casesSeenBy, codeIn, expectAnswered, factOf, pressesOld } from '../support/acts.ts'
 import { openRelay } from '../support/relay.ts'
 import { story } from '../support/story.ts'
-import { type Arrangement, everywhere } from '../support/world.ts'
+import { type Arrangement, across, everywhere } from '../support/world.ts'
 
 const callingBack: readonly Arrangement[] = [0, 1, 2].map((shift) => ({
   database: 'pglite',
@@ -68,7 +68,7 @@ story(
   },
 )
 
-story('pressing again on the old button says what was done and shows the present card', everywhere, async ({ people }) => {
+story('pressing again on the old button says what was done and shows the present card', across, async ({ people }) => {
   const { welder, teamLead } = people
   await welder.says('3号泵房漏油')
   const reported = await teamLead.seesCard('隐患待处理')

@@ -3,7 +3,7 @@ import { hours } from '../../src/lib/clock.ts'
 import { cardOf, codeIn, expectAnswered } from '../support/acts.ts'
 import type { Plant } from '../support/plant.ts'
 import { story } from '../support/story.ts'
-import { type Arrangement, everywhere } from '../support/world.ts'
+import { type Arrangement, across } from '../support/world.ts'
 
 const shifts: readonly Arrangement[] = [0, 1, 2].map((shift) => ({
   database: 'pglite',
@@ -22,7 +22,7 @@ const holders = [changed('li-na', { roles: [] }), changed('li-na', { accounts: [
 climbsAtOnce.forEach((name, index) => {
   story(
     `${name} is passed over at once, and the operators hear of it`,
-    index === 0 ? everywhere : shifts,
+    index === 0 ? across : shifts,
     async ({ people, clock }) => {
       const { welder, deptHead, administrator, director } = people
       await welder.says('地上有油')

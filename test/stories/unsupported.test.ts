@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { minutes } from '../../src/lib/clock.ts'
 import { casesSeenBy, looksAt, maySee } from '../support/acts.ts'
 import { story } from '../support/story.ts'
-import { type Arrangement, everywhere } from '../support/world.ts'
+import { type Arrangement, across } from '../support/world.ts'
 
 const shifts: readonly Arrangement[] = [0, 1, 2].map((shift) => ({
   database: 'pglite',
@@ -33,7 +33,7 @@ story('a voice message or a file is never met with silence', shifts, async ({ pe
   await people.everyone.seesNothingElse()
 })
 
-story('a place joins the report it follows', everywhere, async ({ people, settles }) => {
+story('a place joins the report it follows', across, async ({ people, settles }) => {
   const { welder, teamLead } = people
   await welder.says('地上有油')
   await welder.sends({ kind: 'location', place: '3号泵房' })

@@ -14,7 +14,7 @@ import {
   verifierOf,
 } from '../support/acts.ts'
 import { story } from '../support/story.ts'
-import { everywhere, once } from '../support/world.ts'
+import { across, everywhere, once } from '../support/world.ts'
 
 story('a return with a reason goes back to the owner; the second try passes and the reporter is told', everywhere, livesWhole)
 
@@ -58,7 +58,7 @@ story('only an officer of another team than the owner’s verifies', once, async
   await people.everyone.seesNothingElse()
 })
 
-story('a verifier who is silent is replaced by another, who alone can decide then', everywhere, async ({ people, clock }) => {
+story('a verifier who is silent is replaced by another, who alone can decide then', across, async ({ people, clock }) => {
   const { teamLead, officerA, officerB, welder } = people
   const code = await takesOn(people)
   await rectifies(teamLead, code)
@@ -83,7 +83,7 @@ story('a verifier who is silent is replaced by another, who alone can decide the
   await people.everyone.seesNothingElse()
 })
 
-story('the reporter brings a closed case back: its owner goes on', everywhere, async ({ people }) => {
+story('the reporter brings a closed case back: its owner goes on', across, async ({ people }) => {
   const { teamLead, officerA, officerB, welder } = people
   const code = await takesOn(people)
   await rectifies(teamLead, code)
@@ -98,26 +98,22 @@ story('the reporter brings a closed case back: its owner goes on', everywhere, a
   await people.everyone.seesNothingElse()
 })
 
-story(
-  'a rejected report is answered with the reason, and its reporter can bring it back',
-  everywhere,
-  async ({ people, clock }) => {
-    const { teamLead, welder, deptHead } = people
-    await welder.says('3号泵房漏油')
-    const code = codeIn(await teamLead.seesCard('隐患待处理'))
-    expectAnswered(await teamLead.presses('不是隐患', {}, (await cardOf(teamLead, code)).id))
-    await teamLead.says('是冷凝水')
-    await welder.seesCard('上报未受理', { facts: { 处理结果: '是冷凝水', 答复人: '李娜' }, actions: ['仍未解决'] })
-    await clock.passes(hours(3))
-    await looksAt(teamLead, welder)
-    await people.everyone.seesNothingElse()
-    await reopens(welder, code, '是油，不是水')
-    const again = await cardOf(teamLead, code)
-    expect(again.actions).toContain('接单')
-    await clock.passes(hours(2))
-    await deptHead.seesCard('隐患待处理')
-    expectAnswered(await teamLead.presses('接单', {}, again.id))
-    await looksAt(teamLead, welder, deptHead)
-    await people.everyone.seesNothingElse()
-  },
-)
+story('a rejected report is answered with the reason, and its reporter can bring it back', across, async ({ people, clock }) => {
+  const { teamLead, welder, deptHead } = people
+  await welder.says('3号泵房漏油')
+  const code = codeIn(await teamLead.seesCard('隐患待处理'))
+  expectAnswered(await teamLead.presses('不是隐患', {}, (await cardOf(teamLead, code)).id))
+  await teamLead.says('是冷凝水')
+  await welder.seesCard('上报未受理', { facts: { 处理结果: '是冷凝水', 答复人: '李娜' }, actions: ['仍未解决'] })
+  await clock.passes(hours(3))
+  await looksAt(teamLead, welder)
+  await people.everyone.seesNothingElse()
+  await reopens(welder, code, '是油，不是水')
+  const again = await cardOf(teamLead, code)
+  expect(again.actions).toContain('接单')
+  await clock.passes(hours(2))
+  await deptHead.seesCard('隐患待处理')
+  expectAnswered(await teamLead.presses('接单', {}, again.id))
+  await looksAt(teamLead, welder, deptHead)
+  await people.everyone.seesNothingElse()
+})

@@ -27,6 +27,12 @@ export const everywhere: readonly Arrangement[] = [
   { database: 'postgres', shift: 1, door: 'stream' },
   { database: 'pglite', shift: 2, door: 'http' },
 ]
+/** Three arrangements in which every role meets every platform once, through both kinds of door and on both databases: for stories that are not the core. */
+export const across: readonly Arrangement[] = [
+  { database: 'pglite', shift: 0, door: 'stream' },
+  { database: 'postgres', shift: 1, door: 'stream' },
+  { database: 'postgres', shift: 2, door: 'http' },
+]
 export const once: readonly Arrangement[] = [{ database: 'pglite', shift: 0, door: 'stream' }]
 
 export const arrangementName = ({ database, shift, door }: Arrangement): string => `${database}, shift ${shift}, ${door}`
