@@ -21,6 +21,7 @@ import { createPhotoWorkshop } from './evidence/photo-worker.ts'
 import { createClock, monotonic } from './lib/clock.ts'
 import { hmacSha256, sha256 } from './lib/crypto.ts'
 import type { Log } from './lib/log.ts'
+import { readNodeRequest } from './node-request.ts'
 import { createMetrics, createPlatforms, type Metrics, portsFor, replicaName } from './parts.ts'
 import { importOrganisation, organisationFile } from './people/organisation.ts'
 import { createPages, type Pages } from './people/pages.ts'
@@ -273,7 +274,7 @@ const appFor = ({ config, parts, service, metrics, pages, blobs }: Served) => {
     wake: service.wake,
   }
   return createApp({
-    doors: { platforms, siteOf, handle: service.handle, refused: metrics.refused, log, whenSent },
+    doors: { platforms, siteOf, handle: service.handle, refused: metrics.refused, log, whenSent, readRequest: readNodeRequest },
     health: { readiness: () => readiness(parts), metrics: metrics.text, note: null },
     pages: createMiniapp({
       pages,

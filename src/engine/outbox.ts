@@ -23,6 +23,9 @@ export type Outbox = {
   readonly idle: () => Promise<void>
 }
 
+/** Calls under way to one connection; the platform's own limits are below what this many can do. */
+const sendsAtOnce = 48
+
 /** Performs effects at least once and, where the platform has a once-key, visibly once. Sends outside any transaction; outcomes are settled in groups. */
 export const createOutbox = (options: OutboxOptions): Outbox => {
   const { parts, replica } = options
@@ -30,7 +33,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   const gateFor = (connection: string) => {
     let gate = gates.get(connection)
     if (!gate) {
-      gate = createGate(16)
+      gate = createGate(sendsAtOnce)
       gates.set(connection, gate)
     }
     return gate

@@ -13,6 +13,8 @@ export type PlatformDoors = {
   readonly handle: (arrival: Arrival, within?: Millis) => Promise<Outcome>
   readonly refused: (connection: string, because: string) => void
   readonly log: Log
+  /** Reads a callback by the runtime's own means; the web's streams where it is left out. */
+  readonly readRequest?: (env: unknown) => Promise<RawRequest | null>
   /** Tells when the response has left the process, or that it never will. */
   readonly whenSent: (env: unknown, sent: (left: boolean) => void) => void
 }
@@ -37,11 +39,21 @@ export const readBody = async (request: Request, most = largestBody): Promise<Ui
   return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
 }
 
-const rawRequest = async (request: Request): Promise<RawRequest | null> => {
-  const body = await readBody(request)
-  if (!body) return null
-  const query: Record<string, string> = {}
-  for (const [name, value] of new URL(request.url).searchParams) query[name] ??= value
+/** The parameters of an address, or null when one comes twice: what is signed and what is read must be the same one. */
+export const queryOf = (parameters: URLSearchParams): Readonly<Record<string, string>> | null => {
+  const query: Record<string, string> = Object.create(null)
+  for (const [name, value] of parameters) {
+    if (name in query) return null
+    query[name] = value
+  }
+  return query
+}
+
+/** A callback as any runtime has it; null when it is too large or its parameters are doubled. */
+export const readWebRequest = async (request: Request): Promise<RawRequest | null> => {
+  const query = queryOf(new URL(request.url).searchParams)
+  const body = query && (await readBody(request))
+  if (!query || !body) return null
   return { method: request.method, query, headers: Object.fromEntries(request.headers), body }
 }
 
@@ -56,10 +68,10 @@ export const createPlatformDoors = (doors: PlatformDoors): Hono => {
   app.on(['GET', 'POST'], '/hooks/:connection', async (c) => {
     const platform = doors.platforms.get(c.req.param('connection'))
     if (!platform) return c.text('', 404)
-    const request = await rawRequest(c.req.raw)
+    const request = await (doors.readRequest ? doors.readRequest(c.env) : readWebRequest(c.req.raw))
     if (!request) {
-      doors.refused(platform.connection, 'too-large')
-      return c.text('', 413)
+      doors.refused(platform.connection, 'too-large-or-doubled')
+      return c.text('', 413, { connection: 'close' })
     }
     const received = platform.receive(request)
     if (received.kind === 'handshake') return toResponse(received.response)
