@@ -94,7 +94,7 @@ export const tryPoints = async (choice: Choice): Promise<Sum> => {
     }
     const sample = all[seed % all.length]
     if (sample) told(sample, await tell(first, sample.story, sample.plan))
-    const line = choose(all, performance.now() - began, choice)
+    const line = choose(all, performance.now() - began, choice).filter((point) => point !== sample)
     const until = within === null ? Number.POSITIVE_INFINITY : began + within
     await Promise.all(rigs.map((rig) => work(rig, { line, until, told })))
     const messages = counted.flatMap(([, names]) => names)
