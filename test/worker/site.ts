@@ -85,8 +85,13 @@ export const openSite = async (): Promise<Site> => {
 
 /** The demo's connections with every door HTTP and the sandbox as every address: what a Worker is configured with. */
 export const workerVars = ({ sandbox, secret }: Site, publicUrl: string): Readonly<Record<string, string>> => {
-  const list = JSON.parse(readFileSync(demo('connections.json'), 'utf8')) as readonly object[]
-  const connections = list.map((one) => ({ ...one, mode: 'webhook', apiBase: sandbox.url, oapiBase: sandbox.url }))
+  const list = JSON.parse(readFileSync(demo('connections.json'), 'utf8')) as readonly { readonly platform: string }[]
+  const connections = list.map((one) => ({
+    ...one,
+    mode: 'webhook',
+    apiBase: sandbox.url,
+    ...(one.platform === 'dingtalk' ? { oapiBase: sandbox.url } : {}),
+  }))
   return {
     ANDON_SECRET: installationSecret,
     ANDON_SITE: 'SH01',
