@@ -7,6 +7,8 @@ import type { Schema } from './schema.ts'
 export const openHyperdrive = (url: string): Database => {
   const pool = new pg.Pool({ connectionString: url, max: 1 })
   pool.on('error', () => {})
+  // A connection that breaks between two statements of a transaction tells it as an event; unheard, that would end the process.
+  pool.on('connect', (client) => void client.on('error', () => {}))
   return {
     db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
     kind: 'hyperdrive',

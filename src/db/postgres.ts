@@ -119,6 +119,8 @@ export const openPostgres = ({ url, pooled, connections, onError }: PostgresOpti
     keepAlive: true,
   })
   pool.on('error', (error) => onError(error.message))
+  // A connection that breaks between two statements of a transaction tells it as an event; unheard, that would end the process.
+  pool.on('connect', (client) => void client.on('error', () => {}))
   if (!pooled) nameHotStatements(pool)
   const { locks, close } = sessionLocks(url, pool)
   return {
