@@ -51,10 +51,16 @@ export const render = (card: Card): Rendered => {
   return { values, lost }
 }
 
-/** A form too big for the platform leads to the page instead. */
+/** A form too big for the platform leads to the page instead, and so do the buttons that mean nothing without it. */
 const withoutForm = (card: Card): Rendered => {
-  const rest = render({ ...card, form: [], actions: card.actions.filter((action) => !action.needsForm) })
-  return { ...rest, lost: [...rest.lost, { part: 'form', standIn: card.page ? 'page' : 'none' }] }
+  const standIn = card.page ? 'page' : 'none'
+  const actions = card.actions.filter((action) => !action.needsForm)
+  const rest = render({ ...card, form: [], actions })
+  const gone: readonly Loss[] = [
+    { part: 'form', standIn },
+    ...(actions.length < card.actions.length ? [{ part: 'actions', standIn } as const] : []),
+  ]
+  return { ...rest, lost: [...rest.lost, ...gone] }
 }
 
 const valuesOf = (card: Card): CardValues => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readJson } from '../../lib/json.ts'
 
 /**
  * One internal app of one organisation (钉钉企业内部应用).
@@ -41,13 +42,7 @@ export const asObject = (value: unknown): Fields | null => {
 }
 
 /** Any JSON, or undefined when the text is none. */
-export const asJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+export const asJson = readJson
 
 /** An id that may be stored and compared: no control characters, no lone surrogates, no bidirectional marks. */
 const id = z

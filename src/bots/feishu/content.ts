@@ -1,5 +1,7 @@
 /** What a message says: its content by type, as text, files and a place. Source: open.feishu.cn 接收消息内容 (read 2026-05). */
+
 import type { z } from 'zod'
+import { readJson } from '../../lib/json.ts'
 import { clip, longestText, storable } from '../../lib/text.ts'
 import type { FileRef, Place } from '../platform.ts'
 import { content, type MessageEvent } from './wire.ts'
@@ -106,10 +108,4 @@ const say = (text: string, mentions: MessageEvent['message']['mentions']): strin
   return clip(storable(spoken).trim(), longestText)
 }
 
-const openJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
+const openJson = (text: string): unknown => readJson(text) ?? null

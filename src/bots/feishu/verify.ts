@@ -2,9 +2,11 @@
  * Is this request from the platform, whole and recent? Everything that proves it is required.
  * Source: open.feishu.cn 将事件发送至开发者服务器, 配置 Encrypt Key (read 2026-05).
  */
+
 import { createDecipheriv, createHash, createSecretKey, type KeyObject } from 'node:crypto'
 import { type Clock, hours, type Millis, minutes } from '../../lib/clock.ts'
 import { sameSecret } from '../../lib/crypto.ts'
+import { readJson } from '../../lib/json.ts'
 import type { RawRequest } from '../platform.ts'
 import { challenge } from './wire.ts'
 
@@ -114,10 +116,4 @@ const greet = (envelope: unknown, verificationToken: string): Opened => {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const json = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
+const json = (text: string): unknown => readJson(text) ?? null

@@ -9,7 +9,7 @@ import { type Element, readXml, textOf } from './xml.ts'
  */
 export const freshFor = minutes(10)
 /** The longest callback body that is looked at; WeCom's texts end at 2,048 bytes. */
-export const longestBody = 1024 * 1024
+export const longestBody = 64 * 1024
 
 export type Opened =
   | { readonly kind: 'opened'; readonly xml: Element; readonly message: string; readonly at: Date }
