@@ -48,7 +48,7 @@ const createPlants = () => {
 }
 
 /** Numbers drawn but not used yet. They are forgotten when a transaction fails, because then the counter never moved. */
-const createCodes = (parts: EngineParts) => {
+const createCodes = () => {
   const spare = new Map<string, number[]>()
   const dayOf = (plant: LoadedPlant, at: Date): string => inZone(at, plant.plant.timeZone).day
   return {
@@ -63,7 +63,6 @@ const createCodes = (parts: EngineParts) => {
       const first = await drawNumbers(tx, plant.plant.site, 'YH', day, count - rest.length)
       for (let n = first; rest.length < count; n += 1) rest.push(n)
       spare.set(name, rest)
-      parts.log.info('codes drawn', { site: plant.plant.site, count })
     },
     next: (plant: LoadedPlant, at: Date, prefix: string): string | null => {
       const day = dayOf(plant, at)
@@ -138,7 +137,7 @@ const pressedRow = (arrival: Arrival, { pressed, drawn }: Settled): Writes['pres
 /** Creates the one transaction in which everything is decided. `kinds` are the effects that this runtime performs by itself; all when left out. */
 export const createDecideBatch = (parts: EngineParts, kinds?: readonly EffectKind[]): DecideBatch => {
   const readPlants = createPlants()
-  const codes = createCodes(parts)
+  const codes = createCodes()
 
   const decide = async (tx: Tx, arrivals: readonly Arrival[]) => {
     const at = parts.clock.now()
