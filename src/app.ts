@@ -1,10 +1,12 @@
 import { Hono } from 'hono'
+import type { Log } from './lib/log.ts'
 import { createHealth, type Health } from './webhooks/health.ts'
-import { createPlatformDoors, type PlatformDoors } from './webhooks/platforms.ts'
 import { createSandboxClock, type SandboxClock } from './webhooks/sandbox-clock.ts'
 
 export type AppParts = {
-  readonly doors: PlatformDoors
+  readonly log: Log
+  /** The callbacks of the platforms; null where the runtime serves them beside this application. */
+  readonly doors: Hono | null
   readonly health: Health
   /** The pages that open from cards. */
   readonly pages: Hono
@@ -13,17 +15,17 @@ export type AppParts = {
 }
 
 /** The one application that both runtimes serve. */
-export const createApp = ({ doors, health, pages, sandboxClock }: AppParts): Hono => {
+export const createApp = ({ log, doors, health, pages, sandboxClock }: AppParts): Hono => {
   const app = new Hono()
   app.onError((error, c) => {
-    doors.log.error('a request failed', {
+    log.error('a request failed', {
       path: new URL(c.req.url).pathname.slice(0, 60),
       error: error instanceof Error ? error.stack : String(error),
     })
     return c.text('', 500)
   })
   app.route('/', createHealth(health))
-  app.route('/', createPlatformDoors(doors))
+  if (doors) app.route('/', doors)
   if (sandboxClock) app.route('/', createSandboxClock(sandboxClock))
   app.route('/', pages)
   app.notFound((c) => c.text('', 404))

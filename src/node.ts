@@ -1,8 +1,9 @@
+import { once } from 'node:events'
 import { mkdirSync, readFileSync } from 'node:fs'
-import type { ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { serve } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 import pino from 'pino'
 import { createApp } from './app.ts'
 import type { Stream } from './bots/platform.ts'
@@ -21,7 +22,7 @@ import { createPhotoWorkshop } from './evidence/photo-worker.ts'
 import { createClock, monotonic } from './lib/clock.ts'
 import { hmacSha256, sha256 } from './lib/crypto.ts'
 import type { Log } from './lib/log.ts'
-import { readNodeRequest } from './node-request.ts'
+import { createNodeCallbacks } from './node-request.ts'
 import { createMetrics, createPlatforms, type Metrics, portsFor, replicaName } from './parts.ts'
 import { importOrganisation, organisationFile } from './people/organisation.ts'
 import { createPages, type Pages } from './people/pages.ts'
@@ -163,13 +164,6 @@ const announceCardDoor = async (
   }
 }
 
-/** Calls back when the response has been handed to the network, or its connection broke before. */
-const whenSent = (env: unknown, sent: (left: boolean) => void): void => {
-  const { outgoing } = env as { outgoing: ServerResponse }
-  outgoing.once('finish', () => sent(true))
-  outgoing.once('close', () => (outgoing.writableFinished ? undefined : sent(false)))
-}
-
 export type Running = {
   readonly url: string
   readonly service: Replica
@@ -235,7 +229,8 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
     checkpoints: createCheckpointDirectory(join(config.dataDir, 'checkpoints')),
   })
   const app = appFor({ config, parts, service, metrics, pages, blobs })
-  const { port, close } = await listen(app, config)
+  const callbacks = createNodeCallbacks({ platforms, siteOf, handle: service.handle, refused: metrics.refused, log })
+  const { port, close } = await listen(app, callbacks, config)
   const streams = await Promise.all(config.connections.map((one) => openDoor(one, service, siteOf, about)))
   for (const one of config.connections) void announceCardDoor(one, config.publicUrl, about)
   return {
@@ -264,7 +259,7 @@ type Served = {
 }
 
 const appFor = ({ config, parts, service, metrics, pages, blobs }: Served) => {
-  const { database, clock, log, platforms, siteOf } = parts
+  const { database, clock, log } = parts
   const sandboxClock = {
     secret: config.sandboxSecret,
     clock,
@@ -274,7 +269,8 @@ const appFor = ({ config, parts, service, metrics, pages, blobs }: Served) => {
     wake: service.wake,
   }
   return createApp({
-    doors: { platforms, siteOf, handle: service.handle, refused: metrics.refused, log, whenSent, readRequest: readNodeRequest },
+    log,
+    doors: null,
     health: { readiness: () => readiness(parts), metrics: metrics.text, note: null },
     pages: createMiniapp({
       pages,
@@ -300,22 +296,23 @@ const mostConnections = 2_000
 
 const listen = async (
   app: ReturnType<typeof createApp>,
+  callbacks: ReturnType<typeof createNodeCallbacks>,
   { port, host }: Config,
 ): Promise<{ readonly port: number; readonly close: () => Promise<void> }> => {
-  const serverOptions = { requestTimeout: slowestRequest, headersTimeout: slowestHeaders }
-  const server = serve({ fetch: app.fetch, port, hostname: host, serverOptions })
-  if ('maxConnections' in server) server.maxConnections = mostConnections
-  await new Promise<void>((resolve, reject) => {
-    server.once('listening', resolve)
-    server.once('error', reject)
+  const pages = getRequestListener(app.fetch)
+  const server = createServer({ requestTimeout: slowestRequest, headersTimeout: slowestHeaders }, (incoming, outgoing) => {
+    if (!callbacks(incoming, outgoing)) void pages(incoming, outgoing)
   })
+  server.maxConnections = mostConnections
+  server.listen(port, host)
+  await once(server, 'listening')
   const address = server.address()
   return {
     port: address && typeof address === 'object' ? address.port : port,
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve())
-        if ('closeAllConnections' in server) server.closeAllConnections()
+        server.closeAllConnections()
       }),
   }
 }

@@ -79,7 +79,7 @@ const createHands = ({ engine, pictures }: WorkerParts) => {
   const answered = (settled: Settled, left: boolean): void => {
     if (left && settled.pressed && settled.drawn) cards.shown(settled.pressed, settled.drawn)
   }
-  const door = createDoor({ parts: engine, decide: createDecideBatch(engine, workerKinds), committed, answered })
+  const door = createDoor({ parts: engine, decide: createDecideBatch(engine, { kinds: workerKinds }), committed, answered })
   const outbox = createOutbox({
     ...tools,
     replica,
@@ -87,6 +87,8 @@ const createHands = ({ engine, pictures }: WorkerParts) => {
     enqueue: (queue) => Promise.reject(new Error(`a Worker was handed a job of «${queue}»`)),
     decide: (arrival) => door.handle(arrival),
     behind: cards.follow,
+    pressed: () => false,
+    roomAgain: () => {},
   })
   const underWay = (): number => door.waiting() + outbox.underWay() + cards.underWay()
 

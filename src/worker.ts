@@ -7,6 +7,7 @@ import { ConfigError } from './connections.ts'
 import type { Readiness } from './engine/auditor.ts'
 import { createHistory } from './engine/history.ts'
 import { createMiniapp } from './webhooks/miniapp.ts'
+import { createPlatformDoors } from './webhooks/platforms.ts'
 import { type Assets, readWorkerConfig } from './worker-config.ts'
 import { createWorkerLog } from './worker-log.ts'
 import { createWorkerParts, type WorkerParts } from './worker-parts.ts'
@@ -58,14 +59,15 @@ const appOf = (parts: WorkerParts, visit: Visit, note: string | null) => {
   const refused = (connection: string, because: string): void =>
     engine.log.info('counted', { what: 'refused-callback', connection, because })
   return createApp({
-    doors: {
+    log: engine.log,
+    doors: createPlatformDoors({
       platforms: new Map([...engine.platforms].filter(([id]) => open.has(id))),
       siteOf: engine.siteOf,
       handle: visit.handle,
       refused,
       log: engine.log,
       whenSent: visit.whenSent,
-    },
+    }),
     health: { readiness: () => ready(parts), metrics: async () => noMetrics, note },
     pages: createMiniapp({
       pages: parts.pages,

@@ -85,14 +85,11 @@ const picturesOf = (state: HazardState): readonly Picture[] => {
 const ownerOptions = (state: HazardState, view: View): readonly { value: string; label: string }[] => {
   const { plant } = view
   const area = plant.areas.find(({ id }) => id === state.suggestion.area)
-  const team = [...plant.persons.values()].filter(
-    (person) => person.active && person.team === state.team && plant.reachable(person.id),
-  )
   const ids = [
     state.owner,
     area?.owner,
     view.reader.person,
-    ...team.map(({ id }) => id),
+    ...plant.membersOf(state.team),
     ...plant.areas.map(({ owner }) => owner),
   ]
   const known = [...new Set(ids)].filter(

@@ -1,4 +1,5 @@
 import { commonText } from '../cards/text/common.ts'
+import { breath } from '../lib/batcher.ts'
 import type { Millis } from '../lib/clock.ts'
 import { type Arrival, inboxKey, type Outcome } from './arrival.ts'
 import type { Settled } from './batch.ts'
@@ -121,6 +122,7 @@ export const createDoor = ({ parts, decide, committed, answered }: DoorOptions):
     if (running) return
     running = true
     while (line.length > 0) {
+      await breath()
       const batch = line.splice(0, batchSize).filter((one) => !one.abandoned)
       for (const one of batch) one.started = true
       underWay = batch.length

@@ -134,8 +134,15 @@ const pressedRow = (arrival: Arrival, { pressed, drawn }: Settled): Writes['pres
   ]
 }
 
-/** Creates the one transaction in which everything is decided. `kinds` are the effects that this runtime performs by itself; all when left out. */
-export const createDecideBatch = (parts: EngineParts, kinds?: readonly EffectKind[]): DecideBatch => {
+export type DecideOptions = {
+  /** The effects that this runtime performs by itself; all when left out. */
+  readonly kinds?: readonly EffectKind[]
+  /** Can this replica take more effects now? What it cannot waits in the table. */
+  readonly mayHold?: () => boolean
+}
+
+/** Creates the one transaction in which everything is decided. */
+export const createDecideBatch = (parts: EngineParts, options: DecideOptions = {}): DecideBatch => {
   const readPlants = createPlants()
   const codes = createCodes()
 
@@ -178,7 +185,7 @@ export const createDecideBatch = (parts: EngineParts, kinds?: readonly EffectKin
           pass.writes.pressed.push(...pressedRow(arrival, one))
         })
         addSeal(pass, writeCases(pass), parts)
-        lease(pass.writes, parts, at, kinds)
+        if (options.mayHold?.() ?? true) lease(pass.writes, parts, at, options.kinds)
         const behind = await writeCore(tx, pass.writes, parts.replica)
         await writeRest(tx, pass.writes)
         return { settled, committed: leftBehind(pass, behind, [...new Set(arrivals.map(({ site }) => site))]) }

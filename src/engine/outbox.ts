@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createBatcher, createGate } from '../lib/batcher.ts'
+import { createPace } from '../lib/pace.ts'
 import { type AttemptTools, attempt } from './attempts.ts'
 import type { EffectKind } from './effects.ts'
 import { type Attempt, claimEffects, type EffectRow, heldBy, settleAttempts } from './outbox-rows.ts'
@@ -10,6 +11,10 @@ export type OutboxOptions = AttemptTools & {
   readonly kinds?: readonly EffectKind[]
   /** Cards that are behind already when they are put up. */
   readonly behind: (cards: readonly { site: string; id: string; subject: string }[]) => void
+  /** Are more arrivals waiting for their answer than one commit takes in passing? Then answers go first. */
+  readonly pressed: () => boolean
+  /** There is room again after a look at the table had to leave rows behind. */
+  readonly roomAgain: () => void
 }
 
 export type Outbox = {
@@ -20,11 +25,23 @@ export type Outbox = {
   /** Takes up what the table says is this replica's although it knows nothing of it. For a slow tick. */
   readonly adopt: () => Promise<number>
   readonly underWay: () => number
+  /** Can it take what a commit has just made, or should that wait in the table, for whoever has room first? */
+  readonly hasRoom: () => boolean
   readonly idle: () => Promise<void>
 }
 
 /** Calls under way to one connection; the platform's own limits are below what this many can do. */
 const sendsAtOnce = 48
+/** Effects in memory beyond which new ones wait in the table. */
+const mostInHand = 2_000
+/** Effects in memory beyond which the table is not looked at. */
+const mostSwept = 256
+
+/** Life-safety first, then whoever has to act, then words for information. */
+const rankOf = ({ urgent, kind, payload }: EffectRow): number => {
+  if (urgent) return 0
+  return kind === 'card' && !payload.includes('"duty":null') ? 1 : 2
+}
 
 /** Performs effects at least once and, where the platform has a once-key, visibly once. Sends outside any transaction; outcomes are settled in groups. */
 export const createOutbox = (options: OutboxOptions): Outbox => {
@@ -42,6 +59,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   const inHand = new Set<string>()
   let suspects = new Set<string>()
   let underWay = 0
+  let leftBehind = false
 
   const settle = createBatcher<Attempt, null>(async (attempts) => {
     const behind = await parts.database.db.transaction().execute((tx) => settleAttempts(tx, attempts, replica))
@@ -87,10 +105,20 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     )
   }
 
-  const perform = (effects: readonly EffectRow[]): void => {
-    underWay += effects.length
-    for (const effect of effects) {
-      inHand.add(effect.id)
+  const finished = (effect: EffectRow): void => {
+    underWay -= 1
+    inHand.delete(effect.id)
+    if (underWay === 0) for (const idle of idlers.splice(0)) idle()
+    if (leftBehind && underWay < mostSwept / 2) {
+      leftBehind = false
+      options.roomAgain()
+    }
+  }
+
+  const pace = createPace<EffectRow>({
+    rankOf,
+    pressed: options.pressed,
+    start: (effect) =>
       one(effect)
         .catch((error: unknown) =>
           parts.log.error('an effect could not be settled', {
@@ -98,25 +126,28 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
             error: error instanceof Error ? error.stack : String(error),
           }),
         )
-        .finally(() => {
-          underWay -= 1
-          inHand.delete(effect.id)
-          if (underWay === 0) for (const idle of idlers.splice(0)) idle()
-        })
-    }
+        .finally(() => finished(effect)),
+  })
+
+  const perform = (effects: readonly EffectRow[]): void => {
+    underWay += effects.length
+    for (const effect of effects) inHand.add(effect.id)
+    pace(effects)
   }
 
   return {
     perform,
     sweep: async () => {
-      const room = 256 - underWay
-      if (room <= 0) return 0
+      const room = mostSwept - underWay
+      leftBehind = room <= 0
+      if (leftBehind) return 0
       const effects = await claimEffects(parts.database.db, replica, parts.clock.now(), Math.min(room, 128), options.kinds)
       perform(effects)
       return effects.length
     },
     adopt,
     underWay: () => underWay,
+    hasRoom: () => underWay < mostInHand,
     idle: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
   }
 }

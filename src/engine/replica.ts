@@ -48,6 +48,9 @@ export type ReplicaOptions = {
   readonly checkpoints: CheckpointStore
 }
 
+/** Arrivals that wait for their answer; more than this is pressure, and what is sent gives way to them. */
+const pressing = 32
+
 /** Everything that runs beside the doors of one replica on Node: outbox, live cards, deadlines, leases, auditor, jobs. */
 export const createReplica = async (options: ReplicaOptions): Promise<Replica> => {
   const { parts, monotonic, pictures } = options
@@ -56,6 +59,7 @@ export const createReplica = async (options: ReplicaOptions): Promise<Replica> =
   const liveCards = createLiveCards(senderTools, parts.replica)
   const jobs = await createJobs(parts.database, parts.log)
 
+  let wake = (): void => {}
   const afterCommit = (committed: Committed): void => {
     const { effects, behind } = committed
     reads.learn(committed)
@@ -65,15 +69,20 @@ export const createReplica = async (options: ReplicaOptions): Promise<Replica> =
   const answered = (settled: Settled, left: boolean): void => {
     if (left && settled.pressed && settled.drawn) liveCards.shown(settled.pressed, settled.drawn)
   }
-  const door = createDoor({ parts, decide: createDecideBatch(parts), committed: afterCommit, answered })
+  const door = createDoor({
+    parts,
+    decide: createDecideBatch(parts, { mayHold: () => outbox.hasRoom() }),
+    committed: afterCommit,
+    answered,
+  })
   const outbox = createOutbox({
     ...senderTools,
     replica: parts.replica,
-    enqueue: async (queue, key, payload) => {
-      await jobs.enqueue(queue, key, payload)
-    },
+    enqueue: jobs.enqueue,
     decide: (arrival) => door.handle(arrival),
     behind: liveCards.follow,
+    pressed: () => door.waiting() > pressing,
+    roomAgain: () => wake(),
   })
   const deadlines = createDeadlines(parts, (arrival) => door.handle(arrival))
   const leases = createLeases(parts)
@@ -91,8 +100,8 @@ export const createReplica = async (options: ReplicaOptions): Promise<Replica> =
     apologies,
     tidy: options.tidy,
   })
-  const { database, clock, secret, log } = parts
-  const checkpointing = await createCheckpointing({ database, clock, secret, log, store: options.checkpoints, jobs })
+  wake = loops.wake
+  const checkpointing = await createCheckpointing({ ...parts, store: options.checkpoints, jobs })
   const busy: Busy = {
     arrivals: door.waiting,
     effects: outbox.underWay,

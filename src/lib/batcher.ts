@@ -1,3 +1,9 @@
+/**
+ * Lets everything that has arrived be read before work begins. Where the database answers within this process (PGlite), a chain of awaits never returns to the
+ * event loop, and without this every batch would be a batch of one.
+ */
+export const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
 /** Collects items that come while a run is in flight and runs them together. A failed run fails every item of it. */
 export const createBatcher = <T, R>(
   run: (items: readonly T[]) => Promise<readonly R[]>,
@@ -9,6 +15,7 @@ export const createBatcher = <T, R>(
     if (running) return
     running = true
     while (line.length > 0) {
+      await breath()
       const batch = line.splice(0, most)
       try {
         const results = await run(batch.map(({ item }) => item))

@@ -31,14 +31,36 @@ export const monotonic: Monotonic = { now: () => performance.now() }
 
 export const later = (at: Date, by: Millis): Date => new Date(at.getTime() + by)
 
-/** Calendar parts of an instant in a named time zone, whatever the zone of the process. Throws RangeError for an unknown zone. */
-export const inZone = (at: Date, timeZone: string): { day: string; date: string; time: string } => {
+/** Zones change their offset at whole quarters of an hour. */
+const quarter = minutes(15)
+const mostOffsets = 10_000
+const formats = new Map<string, Intl.DateTimeFormat>()
+const offsets = new Map<string, Millis>()
+
+const formatFor = (timeZone: string): Intl.DateTimeFormat => {
   let format = formats.get(timeZone)
   if (!format) {
     format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' })
     formats.set(timeZone, format)
   }
-  const [date = '', time = ''] = format.format(at).split(', ')
-  return { day: date.replaceAll('-', ''), date, time }
+  return format
 }
-const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** How far a zone's clocks are ahead of UTC; kept for each quarter of an hour, because asking the zone data costs more than everything around it. */
+const offsetAt = (at: Date, timeZone: string): Millis => {
+  const start = Math.floor(at.getTime() / quarter) * quarter
+  const name = `${timeZone}\n${start}`
+  const known = offsets.get(name)
+  if (known !== undefined) return known
+  const local = new Date(`${formatFor(timeZone).format(start).replace(', ', 'T')}Z`).getTime()
+  if (offsets.size > mostOffsets) offsets.clear()
+  offsets.set(name, local - start)
+  return local - start
+}
+
+/** Calendar parts of an instant in a named time zone, whatever the zone of the process. Throws RangeError for an unknown zone. */
+export const inZone = (at: Date, timeZone: string): { day: string; date: string; time: string } => {
+  const local = later(at, offsetAt(at, timeZone)).toISOString()
+  const date = local.slice(0, 10)
+  return { day: date.replaceAll('-', ''), date, time: local.slice(11, 19) }
+}

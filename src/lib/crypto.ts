@@ -1,8 +1,34 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hash,
+  randomBytes,
+  randomFillSync,
+  timingSafeEqual,
+} from 'node:crypto'
 
-export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
+/** Lower-case hex, made in one call: an object for the hash costs more than the hash of a short text. */
+export const sha256 = (data: string | Uint8Array): string => hash('sha256', data, 'hex')
 export const hmacSha256 = (key: string | Uint8Array, data: string | Uint8Array): string =>
   createHmac('sha256', key).update(data).digest('hex')
+
+const pool = Buffer.alloc(8_192)
+let unused = 0
+
+/** Fresh random bytes, each given out once. Drawn from the system in larger pieces, because each draw costs more than what it is used for. */
+export const freshBytes = (count: number): Buffer => {
+  if (count > pool.length) return randomBytes(count)
+  if (unused < count) {
+    randomFillSync(pool)
+    unused = pool.length
+  }
+  unused -= count
+  const bytes = Buffer.from(pool.subarray(unused, unused + count))
+  pool.fill(0, unused, unused + count)
+  return bytes
+}
 
 /** Equality that takes the same time wherever two texts of one length differ. Texts of different length are unequal at once. */
 export const sameSecret = (a: string, b: string): boolean => {
@@ -18,26 +44,41 @@ export const sameSecret = (a: string, b: string): boolean => {
  */
 export const canonical = (value: unknown): string => write(value, [])
 
-const isPlain = (value: object): boolean =>
-  Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null
+const isPlain = (value: object): boolean => {
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
 
-const write = (value: unknown, above: readonly object[]): string => {
+const write = (value: unknown, above: object[]): string => {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value)
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new TypeError('a number that JSON cannot carry')
     return JSON.stringify(value)
   }
   if (value instanceof Date) return JSON.stringify(value.toISOString())
-  if (typeof value === 'object') {
-    if (above.includes(value)) throw new TypeError('a cycle that JSON cannot carry')
-    const here = [...above, value]
-    if (Array.isArray(value)) return `[${value.map((item) => write(item === undefined ? null : item, here)).join(',')}]`
-    if (!isPlain(value)) throw new TypeError('an object that JSON cannot carry')
-    const entries = Object.entries(value).filter(([, v]) => v !== undefined)
-    entries.sort(([a], [b]) => (a < b ? -1 : 1))
-    return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${write(v, here)}`).join(',')}}`
+  if (typeof value !== 'object') throw new TypeError(`a ${typeof value} that JSON cannot carry`)
+  if (above.includes(value)) throw new TypeError('a cycle that JSON cannot carry')
+  above.push(value)
+  const text = Array.isArray(value) ? writeList(value, above) : writeObject(value, above)
+  above.pop()
+  return text
+}
+
+const writeList = (list: readonly unknown[], above: object[]): string => {
+  let text = ''
+  for (const item of list) text += `${text === '' ? '' : ','}${write(item === undefined ? null : item, above)}`
+  return `[${text}]`
+}
+
+const writeObject = (value: object, above: object[]): string => {
+  if (!isPlain(value)) throw new TypeError('an object that JSON cannot carry')
+  const fields = value as Readonly<Record<string, unknown>>
+  let text = ''
+  for (const name of Object.keys(fields).sort()) {
+    if (fields[name] === undefined) continue
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${write(fields[name], above)}`
   }
-  throw new TypeError(`a ${typeof value} that JSON cannot carry`)
+  return `{${text}}`
 }
 
 /** Text sealed with AES-256-GCM under a key derived from `secret`; for tokens at rest. */

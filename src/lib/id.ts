@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { freshBytes } from './crypto.ts'
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
@@ -19,5 +19,5 @@ export const newId = (prefix: IdPrefix, at: Date): string => {
     head = alphabet[time % 32] + head
     time = Math.floor(time / 32)
   }
-  return `${prefix}_${head}${encode(randomBytes(16))}`
+  return `${prefix}_${head}${encode(freshBytes(16))}`
 }

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { hmacSha256, sameSecret } from '../lib/crypto.ts'
+import { freshBytes, hmacSha256, sameSecret } from '../lib/crypto.ts'
 import type { AccountRef } from '../workflows/workflow.ts'
 
 /**
@@ -23,7 +22,7 @@ const tokenForm = /^([A-Za-z0-9_-]{20,1000})\.([A-Za-z0-9_-]{43})$/
 const signature = (secret: string, body: string): string =>
   Buffer.from(hmacSha256(secret, `andon page link\n${body}`), 'hex').toString('base64url')
 
-export const freshNonce = (): string => randomBytes(16).toString('base64url')
+export const freshNonce = (): string => freshBytes(16).toString('base64url')
 
 /** The token of a link. Pure apart from what `payload` brings. */
 export const linkToken = (secret: string, { account, subject, nonce, until }: LinkPayload): string => {

@@ -67,6 +67,15 @@ export const loadPlant = async (handle: Handle, site: string): Promise<LoadedPla
   )
   const usable = (person: string): readonly LinkedAccount[] =>
     (byPerson.get(person) ?? []).filter(({ state }) => state === 'active')
+  const isReachable = (person: string): boolean => byId.get(person)?.active === true && usable(person).length > 0
+  const teams = new Map<string, readonly string[]>()
+  const members = (team: string): readonly string[] => {
+    const known = teams.get(team)
+    if (known) return known
+    const found = persons.filter((person) => person.team === team && isReachable(person.id)).map(({ id }) => id)
+    teams.set(team, found)
+    return found
+  }
   return {
     revision: Number(row.revision),
     plant: {
@@ -76,8 +85,9 @@ export const loadPlant = async (handle: Handle, site: string): Promise<LoadedPla
       persons: byId,
       areas,
       holders: (role, scope) => roles.get(roleKey(role, scope))?.map(({ person }) => person) ?? [],
-      reachable: (person) => byId.get(person)?.active === true && usable(person).length > 0,
+      reachable: isReachable,
       personOf: (account) => byAccount.get(accountKey(account)) ?? null,
+      membersOf: (team) => members(team),
       findPerson: (by) =>
         persons
           .filter(

@@ -7,14 +7,16 @@ import type { Log } from '../lib/log.ts'
 /** Reading stops here, whatever the caller announces. */
 export const largestBody = 1024 * 1024
 
-export type PlatformDoors = {
+/** What answering a callback needs, whatever carried it here. */
+export type Callbacks = {
   readonly platforms: ReadonlyMap<string, ChatPlatform>
   readonly siteOf: (connection: string) => string
   readonly handle: (arrival: Arrival, within?: Millis) => Promise<Outcome>
   readonly refused: (connection: string, because: string) => void
   readonly log: Log
-  /** Reads a callback by the runtime's own means; the web's streams where it is left out. */
-  readonly readRequest?: (env: unknown) => Promise<RawRequest | null>
+}
+
+export type PlatformDoors = Callbacks & {
   /** Tells when the response has left the process, or that it never will. */
   readonly whenSent: (env: unknown, sent: (left: boolean) => void) => void
 }
@@ -62,32 +64,46 @@ const toResponse = ({ status, headers, body }: RawResponse): Response => new Res
 /** Presses are answered within half of what the platform waits, so that there is time for the answer to travel. */
 const withinFor = (platform: ChatPlatform): Millis => Math.floor(platform.can.answer.within / 2)
 
+export type Answered = { readonly response: RawResponse; readonly answered: (left: boolean) => void }
+
+const said = (status: number, headers: Readonly<Record<string, string>> = {}): Answered => ({
+  response: { status, headers, body: '' },
+  answered: () => {},
+})
+
+/** One callback for one connection: verified, decided, answered. `read` gives the request, or null when it is too large or its parameters are doubled. */
+export const answerCallback = async (
+  doors: Callbacks,
+  connection: string,
+  read: () => Promise<RawRequest | null>,
+): Promise<Answered> => {
+  const platform = doors.platforms.get(connection)
+  if (!platform) return said(404)
+  const request = await read()
+  if (!request) {
+    doors.refused(platform.connection, 'too-large-or-doubled')
+    return said(413, { connection: 'close' })
+  }
+  const received = platform.receive(request)
+  if (received.kind === 'refused') doors.refused(platform.connection, received.because)
+  if (received.kind !== 'accepted') return { response: received.response, answered: () => {} }
+  const { incoming, answer } = received
+  const outcome = await doors.handle(
+    { source: 'platform', site: doors.siteOf(platform.connection), incoming },
+    withinFor(platform),
+  )
+  const undecided = outcome.kind === 'busy' || outcome.kind === 'undecided'
+  const response = undecided && incoming.kind !== 'press' ? said(503).response : answer(outcome.reply)
+  return { response, answered: outcome.answered }
+}
+
 /** HTTP callbacks of the platforms, one address for each connection: `POST|GET /hooks/<connection>`. */
 export const createPlatformDoors = (doors: PlatformDoors): Hono => {
   const app = new Hono()
   app.on(['GET', 'POST'], '/hooks/:connection', async (c) => {
-    const platform = doors.platforms.get(c.req.param('connection'))
-    if (!platform) return c.text('', 404)
-    const request = await (doors.readRequest ? doors.readRequest(c.env) : readWebRequest(c.req.raw))
-    if (!request) {
-      doors.refused(platform.connection, 'too-large-or-doubled')
-      return c.text('', 413, { connection: 'close' })
-    }
-    const received = platform.receive(request)
-    if (received.kind === 'handshake') return toResponse(received.response)
-    if (received.kind === 'refused') {
-      doors.refused(platform.connection, received.because)
-      return toResponse(received.response)
-    }
-    const { incoming, answer } = received
-    const outcome = await doors.handle(
-      { source: 'platform', site: doors.siteOf(platform.connection), incoming },
-      withinFor(platform),
-    )
-    doors.whenSent(c.env, outcome.answered)
-    const undecided = outcome.kind === 'busy' || outcome.kind === 'undecided'
-    if (undecided && incoming.kind !== 'press') return c.text('', 503)
-    return toResponse(answer(outcome.reply))
+    const { response, answered } = await answerCallback(doors, c.req.param('connection'), () => readWebRequest(c.req.raw))
+    doors.whenSent(c.env, answered)
+    return toResponse(response)
   })
   return app
 }

@@ -83,6 +83,8 @@ export type Plant = {
   readonly holders: (role: string, scope: string) => readonly string[]
   /** Has the person at least one linked account that is not known to be dead? */
   readonly reachable: (person: string) => boolean
+  /** Active, reachable people of a team, sorted by id. */
+  readonly membersOf: (team: string) => readonly string[]
   /** Who stands behind an account now; null while it is not linked. */
   readonly personOf: (account: AccountRef) => string | null
   /** Ids of active people with this mobile number or employee number, as the organisation file has it; never the number itself. */

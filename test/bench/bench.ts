@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: prints a table and writes JSON to `bench-results/`. Ten minutes at most; `-- --full` takes the long rows. `-- --only=throughput,chat` plays some parts,
+ * `npm run bench`: prints a table and writes JSON to `bench-results/`. Ten minutes at most; `-- --full` takes the long rows. `-- --only=throughput,chat` plays some parts, `-- --databases=PGlite` one database,
  * `-- --quick` two short rounds, `-- --profile` keeps processor profiles of the service and counts the statements of PostgreSQL.
  */
 import { cpus, totalmem } from 'node:os'
@@ -19,6 +19,10 @@ const only = [...options]
   .find((one) => one.startsWith('--only='))
   ?.slice(7)
   .split(',')
+const databases = [...options]
+  .find((one) => one.startsWith('--databases='))
+  ?.slice(12)
+  .split(',') ?? ['PostgreSQL', 'PGlite']
 const wanted = (part: Part): boolean => only?.includes(part) ?? true
 
 const sizes: Readonly<Record<'usual' | 'quick' | 'full', Omit<Settings, 'profile'>>> = {
@@ -42,7 +46,7 @@ const machine = {
 /** The rows on a running service, in the order in which they may follow one another. */
 const onServices = async (stage: Stage): Promise<void> => {
   const loaded = wanted('throughput')
-  const services = loaded ? await throughput(stage, ['PostgreSQL', 'PGlite']) : await openServices(stage, ['PostgreSQL'])
+  const services = loaded ? await throughput(stage, databases) : await openServices(stage, ['PostgreSQL'])
   if (loaded) judgeGenerator(stage)
   await services.get('PGlite')?.process.stop()
   const service = services.get('PostgreSQL')

@@ -119,8 +119,8 @@ const plainRows: readonly PlainRow[] = [
     open: async (stage) => server('inbox.ts', await onPostgres(stage, 'inbox')),
   },
   {
-    plan: inboxPlan('feishu inbox row alone, PostgreSQL, plain http'),
-    open: async (stage) => server('inbox.ts', { DOOR: 'plain', ...(await onPostgres(stage, 'inbox_plain')) }),
+    plan: inboxPlan('feishu inbox row alone, PostgreSQL, behind Hono'),
+    open: async (stage) => server('inbox.ts', { DOOR: 'hono', ...(await onPostgres(stage, 'inbox_hono')) }),
   },
   {
     plan: { name: honoRow('PGlite'), unit: '/s', reference: sdkRow },

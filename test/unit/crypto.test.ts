@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { canonical, hmacSha256, sameSecret, seal, sha256, unseal } from '../../src/lib/crypto.ts'
+import { canonical, freshBytes, hmacSha256, sameSecret, seal, sha256, unseal } from '../../src/lib/crypto.ts'
 
 /** FIPS 180-4 example "abc" and RFC 4231 test case 2. */
 test('hashes are the standard ones', () => {
@@ -74,4 +74,15 @@ test('half a seal is none, down to the shortest authentication tag that a cipher
   for (let length = 0; length < raw.length; length += 1)
     expect(unseal('secret', raw.subarray(0, length).toString('base64'))).toBeNull()
   expect(unseal('secret', '%%%')).toBeNull()
+})
+
+test('fresh bytes are as many as were asked for and never the same twice, across the edge of the pool too', () => {
+  const seen = new Set<string>()
+  for (let n = 0; n < 2_000; n += 1) {
+    const bytes = freshBytes(16)
+    expect(bytes).toHaveLength(16)
+    seen.add(bytes.toString('hex'))
+  }
+  expect(seen.size).toBe(2_000)
+  expect(freshBytes(10_000)).toHaveLength(10_000)
 })

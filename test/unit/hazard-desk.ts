@@ -49,6 +49,7 @@ export const plantWith = (change: PlantChange = {}): Plant => {
       .filter(([, name]) => name === `${role}@${scope}` && !vacant.includes(name))
       .map(([id]) => id)
       .sort()
+  const reachable = (id: string): boolean => persons.get(id)?.active === true && !unreachable.includes(id)
   return {
     site: 'SH01',
     name: '滨海化工上海厂',
@@ -59,7 +60,8 @@ export const plantWith = (change: PlantChange = {}): Plant => {
       { id: 'yard', name: '厂区道路', aliases: [], owner: null, team: 'yard' },
     ],
     holders,
-    reachable: (id) => persons.get(id)?.active === true && !unreachable.includes(id),
+    reachable,
+    membersOf: (team) => [...persons.values()].filter((one) => one.team === team && reachable(one.id)).map(({ id }) => id),
     personOf: () => null,
     findPerson: (by) =>
       Object.entries(numbers)

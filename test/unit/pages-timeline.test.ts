@@ -12,6 +12,7 @@ const plant: Plant = {
   areas: [{ id: 'pump-3', name: '3号泵房', aliases: [], owner: null, team: '' }],
   holders: () => [],
   reachable: () => true,
+  membersOf: () => [],
   personOf: () => null,
   findPerson: () => [],
 }

@@ -14,6 +14,7 @@ const plant: Plant = {
   areas: [],
   holders: () => [],
   reachable: () => true,
+  membersOf: () => [],
   personOf: () => null,
   findPerson: () => [],
 }

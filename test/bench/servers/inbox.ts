@@ -1,9 +1,9 @@
 /**
  * The inbox row alone: our own door verifies and decodes, then the row is committed together with those of the other requests under way, and the answer leaves. No decision.
- * `DOOR=plain` puts the same behind Node's bare `http`, to tell what the web framework costs.
+ * `DOOR=hono` puts the same behind the web framework, to tell what that costs.
  */
 import { mkdtempSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
@@ -14,7 +14,8 @@ import { type Database, migrate, rowsOf } from '../../../src/db/database.ts'
 import { createBatcher } from '../../../src/lib/batcher.ts'
 import { createClock } from '../../../src/lib/clock.ts'
 import { silent } from '../../../src/lib/log.ts'
-import { createPlatformDoors } from '../../../src/webhooks/platforms.ts'
+import { createNodeCallbacks } from '../../../src/node-request.ts'
+import { createPlatformDoors, type PlatformDoors } from '../../../src/webhooks/platforms.ts'
 import { credentials } from '../plant.ts'
 
 const open = async (): Promise<Database> => {
@@ -53,7 +54,7 @@ const noTokens = { get: async () => '', drop: async () => {} }
 const ports = { clock, log: silent, tokens: noTokens, budget: { take: async () => {} } }
 const feishu = createFeishu({ ...keys, platform: 'feishu', mode: 'webhook', apiBase: 'http://127.0.0.1' }, ports)
 
-const doors = createPlatformDoors({
+const doors: PlatformDoors = {
   platforms: new Map([[id, feishu]]),
   siteOf: () => 'BENCH',
   handle: async (arrival) => {
@@ -66,24 +67,17 @@ const doors = createPlatformDoors({
     const { outgoing } = env as { outgoing: ServerResponse }
     outgoing.once('finish', () => sent(true))
   },
-})
-
-const plain = async (request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> => {
-  const headers = request.headers as Readonly<Record<string, string>>
-  const received = feishu.receive({ method: request.method ?? '', query: {}, headers, body })
-  if (received.kind === 'accepted') await record(received.incoming)
-  const { status, headers: given, body: text } = received.kind === 'accepted' ? received.answer(null) : received.response
-  response.writeHead(status, { ...given, 'content-length': Buffer.byteLength(text) }).end(text)
 }
 
-if (process.env.DOOR === 'plain') {
-  const server = createServer((request, response) => {
-    const pieces: Buffer[] = []
-    request.on('data', (piece: Buffer) => pieces.push(piece))
-    request.on('end', () => void plain(request, Buffer.concat(pieces), response))
+if (process.env.DOOR === 'hono')
+  serve({ fetch: createPlatformDoors(doors).fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => console.log(`ready ${port}`))
+else {
+  const callbacks = createNodeCallbacks(doors)
+  const server = createServer((incoming, outgoing) => {
+    if (!callbacks(incoming, outgoing)) outgoing.writeHead(404).end()
   })
   server.listen(0, '127.0.0.1', () => {
     const address = server.address()
     console.log(`ready ${address && typeof address === 'object' ? address.port : 0}`)
   })
-} else serve({ fetch: doors.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => console.log(`ready ${port}`))
+}
