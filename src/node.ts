@@ -13,7 +13,7 @@ import { readiness } from './engine/auditor.ts'
 import { createCheckpointDirectory } from './engine/checkpoint-directory.ts'
 import { createHistory } from './engine/history.ts'
 import { createPictures } from './engine/images.ts'
-import type { EngineParts } from './engine/parts.ts'
+import { type EngineParts, noCallOut } from './engine/parts.ts'
 import { createRegistry } from './engine/registry.ts'
 import { createReplica, type Replica } from './engine/replica.ts'
 import type { BlobStore } from './evidence/blobs.ts'
@@ -216,6 +216,7 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
     lane: replica,
     page: pages.sign,
     images: pictures,
+    callOut: noCallOut,
     count: metrics.count,
     heardOffset,
   }

@@ -4,7 +4,7 @@ import { ConfigError } from './connections.ts'
 import type { Database } from './db/database.ts'
 import { openHyperdrive } from './db/hyperdrive.ts'
 import { createPictures, type Pictures } from './engine/images.ts'
-import type { EngineParts } from './engine/parts.ts'
+import { type EngineParts, noCallOut } from './engine/parts.ts'
 import { createRegistry } from './engine/registry.ts'
 import type { BlobStore } from './evidence/blobs.ts'
 import { createR2Blobs } from './evidence/r2-blobs.ts'
@@ -97,6 +97,7 @@ export const createWorkerParts = async (config: WorkerConfig): Promise<WorkerPar
     lane: `w${randomInt(lanes)}`,
     page: pages.sign,
     images: pictures,
+    callOut: noCallOut,
     count: (what: string, by = 1) => (by > 0 ? log.info('counted', { what, by }) : undefined),
     heardOffset,
   }

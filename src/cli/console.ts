@@ -4,7 +4,7 @@ import type { Database } from '../db/database.ts'
 import type { Arrival, Outcome } from '../engine/arrival.ts'
 import { createDoor } from '../engine/door.ts'
 import { createDecideBatch } from '../engine/engine.ts'
-import type { EngineParts } from '../engine/parts.ts'
+import { type EngineParts, noCallOut } from '../engine/parts.ts'
 import { createRegistry } from '../engine/registry.ts'
 import type { MovableClock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -48,6 +48,7 @@ export const createDesk = (
     lane: 'console',
     page: () => null,
     images: { known: () => undefined, takes: () => false },
+    callOut: noCallOut,
     count: () => {},
     heardOffset: (offset) => (config.sandbox ? about.clock.setOffset(offset) : undefined),
   }

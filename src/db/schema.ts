@@ -168,5 +168,8 @@ export type Schema = {
   beat: { name: string; at: Instant; at_real: Generated<Date>; note: Generated<string> }
   page_link: { nonce: string; used_at: Instant; session: string }
   page_session: { id: string; site: string; connection: string; account: string; person: string | null; until: Instant }
+  subject_index: { site: string; name: string; key: string; subject: string; at: Instant; weight: Big; note: string }
+  tally: { site: string; name: string; key: string; n: Big }
+  guard: { site: string; key: string }
   alarm: { site: string; id: string; because: string; vals: string; at: Instant; cleared_at: MaybeInstant }
 }

@@ -38,6 +38,7 @@ export type Gates = (connection: string) => ReturnType<typeof createGate>
 export const attempt = async (effect: EffectRow, options: AttemptTools, gateFor: Gates): Promise<Result> => {
   try {
     if (effect.kind === 'job' || effect.kind === 'command') return await inside(effect, options)
+    if (effect.kind === 'callOut') return await callOut(effect, options)
     return await outside(effect, options, gateFor)
   } catch (error) {
     if (!(error instanceof DeliveryError)) {
@@ -93,6 +94,17 @@ const inside = async (effect: EffectRow, options: AttemptTools): Promise<Result>
     command: payload.command,
   })
   return unheard(outcome) ? unrecorded(effect, options) : { ...nowhere, outcome: 'done' }
+}
+
+/** A signed call to a system outside: a line of the ledger under `call:<target>`. */
+const callOut = async (effect: EffectRow, options: AttemptTools): Promise<Result> => {
+  const { target, event, body } = JSON.parse(effect.payload) as { target: string; event: string; body: object }
+  const to = { connection: `call:${target}`, account: '' }
+  return tried(effect, to, options, async () => {
+    const created = new Date(effect.created_at).toISOString()
+    const receipt = await options.parts.callOut({ target, event, key: effect.id, at: created, subject: effect.subject, body })
+    return { message: receipt, conversation: null, handle: null, lost: [] }
+  })
 }
 
 type CardPayload = {

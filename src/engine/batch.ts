@@ -12,9 +12,11 @@ import { type Case, type Folding, runCommand } from './cases.ts'
 import type { DrawFor } from './draw.ts'
 import { plainCard, textTo } from './messages.ts'
 import { answerPress, pressedCard } from './presses.ts'
+import { questions } from './registry.ts'
 import { replyTo } from './replies.ts'
 import { conversationOf, type Expectation, type Held, type Route, route } from './route.ts'
 import type { Answers, PressedCard, Question } from './rows.ts'
+import { readsOf } from './wants.ts'
 
 /** What became of one arrival: what is answered and what its inbox row says. */
 export type Settled = {
@@ -211,7 +213,8 @@ const follow = (routed: Route, arrival: Arrival & { source: 'platform' }, actor:
   const { incoming, site } = arrival
   const { connection, key } = incoming
   const run = (workflow: string, subject: string | null, command: { type: string }): Settled => {
-    const decided = runCommand({ site, workflow, subject, command, actor, arrival: `${connection}/${key}` }, pass)
+    const request = { site, workflow, subject, command, actor, arrival: `${connection}/${key}` }
+    const decided = runCommand({ ...request, pressed: incoming.kind === 'press' }, pass)
     const pressed = pressedCard(incoming, pass)
     const foreign = pressed !== null && pressed.account !== incoming.account
     const answer =
@@ -240,6 +243,8 @@ const follow = (routed: Route, arrival: Arrival & { source: 'platform' }, actor:
       return find(routed.code, arrival, actor, pass)
     case 'ask':
       return askWhere(routed, arrival, actor, pass)
+    case 'question':
+      return answerQuestion(routed, arrival, actor, pass)
     case 'show':
       plainCard(arrival, homeCard(), pass)
       return ignored('shown home')
@@ -252,6 +257,22 @@ const follow = (routed: Route, arrival: Arrival & { source: 'platform' }, actor:
     case 'ignore':
       return ignored(routed.note)
   }
+}
+
+/** Lists and scores are for people of the plant; a stranger is told how to become one. */
+const answerQuestion = (
+  { name, text }: Route & { kind: 'question' },
+  arrival: Arrival & { source: 'platform' },
+  actor: Actor,
+  pass: Pass,
+): Settled => {
+  const question = questions.find((one) => one.name === name)
+  if (!question || actor.kind !== 'person') return say(arrival, commonText.linkFirst, pass, `question ${name} by a stranger`)
+  const { site } = arrival
+  const reads = readsOf(site, pass.known, pass.wants, pass.overlay)
+  const { plant } = pass.plantOf(site)
+  plainCard(arrival, question.answer({ ...reads, person: actor.person, site, text, at: pass.at, plant }), pass)
+  return ignored(`asked ${name}`)
 }
 
 /** What a typed or photographed command is answered with: cards speak for acceptance; refusals and questions need words of their own. */

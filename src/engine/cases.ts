@@ -2,11 +2,20 @@ import { canonical, sha256 } from '../lib/crypto.ts'
 import { newId } from '../lib/id.ts'
 import { refuse } from '../lib/refusal.ts'
 import type { LoadedPlant } from '../people/plant.ts'
-import { type AccountRef, type Actor, accept, type Decision, type Effect, type Facts } from '../workflows/workflow.ts'
+import {
+  type AccountRef,
+  type Actor,
+  accept,
+  type Decision,
+  type Effect,
+  type Facts,
+  type IndexRow,
+} from '../workflows/workflow.ts'
 import type { Command } from './arrival.ts'
 import { entryHash, firstHead } from './journal.ts'
 import type { Registered } from './registry.ts'
 import type { SubjectRow } from './rows.ts'
+import { type Known, readsOf, type Wants } from './wants.ts'
 import type { Writes } from './writes.ts'
 
 type State = { readonly status: string }
@@ -22,6 +31,8 @@ export type Case = {
   head: string
   openedAt: string | null
   changed: boolean
+  /** Its rows of the index before the batch, as one text, so that rows that stay are not written again. */
+  readonly indexed: string
 }
 
 /** What the cases of one batch share. */
@@ -33,21 +44,29 @@ export type Folding = {
   readonly oneTimeCode: (subject: string, arrival: string) => string
   readonly writes: Writes
   readonly cases: Map<string, Case>
+  readonly known: Known
+  readonly wants: Wants
+  /** Rows of the index of the cases that have changed so far. */
+  readonly overlay: Map<string, { readonly site: string; readonly rows: readonly IndexRow[] }>
   /** Effects on what people see and on other subjects; the batch turns them into rows. */
   readonly perform: (effect: Effect, on: Case, actor: Actor) => void
 }
 
-export const caseOf = (row: SubjectRow, registered: Registered): Case => ({
-  site: row.site,
-  id: row.id,
-  registered,
-  code: row.code,
-  state: JSON.parse(row.state) as State,
-  revision: row.revision,
-  head: row.head,
-  openedAt: null,
-  changed: false,
-})
+export const caseOf = (row: SubjectRow, registered: Registered): Case => {
+  const state = JSON.parse(row.state) as State
+  return {
+    site: row.site,
+    id: row.id,
+    registered,
+    code: row.code,
+    state,
+    revision: row.revision,
+    head: row.head,
+    openedAt: null,
+    changed: false,
+    indexed: registered.workflow.index ? JSON.stringify(registered.workflow.index(state, row.id)) : '[]',
+  }
+}
 
 const newCase = (site: string, id: string, code: string, registered: Registered): Case => ({
   site,
@@ -59,6 +78,7 @@ const newCase = (site: string, id: string, code: string, registered: Registered)
   head: firstHead(site, id),
   openedAt: null,
   changed: false,
+  indexed: '[]',
 })
 
 const actorText = (actor: Actor): string =>
@@ -96,6 +116,8 @@ export const runCommand = (
     readonly command: Command
     readonly actor: Actor
     readonly arrival: string
+    /** Did it come from a button, which anybody can forge? */
+    readonly pressed?: boolean
   },
   folding: Folding,
 ): Decided => {
@@ -109,12 +131,19 @@ export const runCommand = (
   if (!allowed) return noSuchCase(registered.words)
   const existing = request.subject === null ? undefined : folding.cases.get(request.subject)
   if (existing ? existing.registered !== registered : !rule.opens) return noSuchCase(registered.words)
+  // Whoever presses a button does not choose what a new subject is called.
+  if (!existing && request.pressed && rule.opens === true && request.subject !== null) return noSuchCase(registered.words)
   if (existing && 'account' in request.actor && existing.site !== request.site) return noSuchCase(registered.words)
+  for (const lock of rule.locks?.(request.command) ?? []) {
+    const key = `${request.site}\n${lock}`
+    if (!folding.known.locked.has(key)) folding.wants.locks.add(key)
+  }
   const id = subjectFor(registered, existing?.id ?? request.subject, folding)
   const prefix = registered.workflow.prefix.code
   const code = existing ? existing.code : prefix === null ? id : folding.nextCode(request.site, prefix)
   const on = existing ?? newCase(request.site, id, code ?? id, registered)
   const facts: Facts = {
+    ...readsOf(on.site, folding.known, folding.wants, folding.overlay),
     at: folding.at,
     actor: request.actor,
     arrival: request.arrival,
@@ -154,6 +183,8 @@ const fold = (
     }
     head = entryHash(entry)
     entries.push({ ...entry, hash: head })
+    for (const tally of workflow.tallies?.(event, state, folding.plantOf(on.site).plant, folding.at) ?? [])
+      folding.writes.tally.push({ site: on.site, ...tally, n: 1 })
   })
   if (events.length > 0) {
     on.state = state
@@ -163,6 +194,7 @@ const fold = (
     on.openedAt ??= folding.at.toISOString()
     folding.writes.journal.push(...(entries as Writes['journal']))
     folding.cases.set(on.id, on)
+    if (workflow.index && state) folding.overlay.set(on.id, { site: on.site, rows: workflow.index(state, on.id) })
   }
   for (const effect of effects) folding.perform(effect, on, actor)
 }
@@ -188,9 +220,17 @@ export const writeCases = (folding: Folding): string => {
       changed_at: folding.at.toISOString(),
     })
     folding.writes.behind.push({ subject: one.id, revision: one.revision })
+    indexCase(one, folding)
     heads.push([one.id, one.revision, one.head])
   }
   return canonical(heads)
+}
+
+const indexCase = (one: Case, { overlay, writes }: Folding): void => {
+  const rows = overlay.get(one.id)?.rows ?? []
+  if (JSON.stringify(rows) === one.indexed) return
+  writes.indexGone.push({ site: one.site, subject: one.id })
+  writes.index.push(...rows.map((row) => ({ site: one.site, subject: one.id, ...row })))
 }
 
 /** A name for an account in logs and keys that tells nothing about it. */

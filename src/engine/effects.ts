@@ -1,11 +1,11 @@
 import { fill, speakValues } from '../cards/words.ts'
-import { newId } from '../lib/id.ts'
+import { idFor, newId } from '../lib/id.ts'
 import type { Actor, Effect, Recipient } from '../workflows/workflow.ts'
 import type { Pass } from './batch.ts'
 import type { Case } from './cases.ts'
 
 /** Kinds of work that the outbox performs. */
-export type EffectKind = 'card' | 'plainCard' | 'text' | 'job' | 'command'
+export type EffectKind = 'card' | 'plainCard' | 'text' | 'job' | 'command' | 'callOut'
 
 export type EffectTarget = {
   readonly person: string | null
@@ -130,8 +130,13 @@ const arms: Arms = {
   offerCode: ({ hash, until }, on, _, pass) => {
     pass.writes.linkCode.push({ hash, subject: on.id, until: until.toISOString() })
   },
-  command: ({ workflow, subject, key, command }, on, _, pass) =>
-    send(on, 'command', nobody, { workflow, subject, key, command }, false, pass),
+  command: ({ workflow, subject, key, command }, on, _, pass) => {
+    const prefix = pass.registry.get(workflow)?.workflow.prefix.id
+    if (prefix === undefined) throw new Error(`there is no workflow «${workflow}»`)
+    send(on, 'command', nobody, { workflow, subject: subject ?? idFor(prefix, key), key, command }, false, pass)
+  },
+  callOut: ({ target: name, event, body }, on, _, pass) =>
+    send(on, 'callOut', nobody, { target: name, event, body }, false, pass),
 }
 
 const dropDeadline = (pass: Pass, on: Case, tag: string): void =>

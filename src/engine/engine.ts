@@ -10,9 +10,11 @@ import { decideArrival, type Pass, questionOf, type Settled, subjectsOf } from '
 import { caseOf, writeCases } from './cases.ts'
 import { type Drawable, drawSubject, withKeys } from './draw.ts'
 import { type EffectKind, performEffect } from './effects.ts'
+import { lockGuards, satisfy } from './index-rows.ts'
 import { firstSeal, sealHash } from './journal.ts'
 import type { EngineParts } from './parts.ts'
 import { type Answers, ask, drawNumbers, lockSenders, lockSubjects, type Sender, standingDeadlines } from './rows.ts'
+import { isSatisfied, nothingKnown, noWants, type Wants } from './wants.ts'
 import { type BehindCard, noWrites, type Writes, writeCore, writeRest } from './writes.ts'
 
 /** What a committed batch leaves to be done, for the loops of this replica. */
@@ -47,27 +49,44 @@ const createPlants = () => {
   }
 }
 
-/** Numbers drawn but not used yet. They are forgotten when a transaction fails, because then the counter never moved. */
+/** Numbers drawn but not used yet, by site and prefix. They are forgotten when a transaction fails, because then the counter never moved. */
 const createCodes = () => {
-  const spare = new Map<string, number[]>()
+  const spare = new Map<string, { readonly day: string; readonly numbers: number[] }>()
   const dayOf = (plant: LoadedPlant, at: Date): string => inZone(at, plant.plant.timeZone).day
+  const numbersOf = (name: string, day: string): number[] => {
+    const known = spare.get(name)
+    return known?.day === day ? known.numbers : []
+  }
   return {
     forget: () => spare.clear(),
-    /** Makes sure that `count` cases can open at a site today. */
-    draw: async (tx: Tx, plant: LoadedPlant, at: Date, count: number): Promise<void> => {
+    /** Makes sure that `count` subjects with this prefix can open at a site today. */
+    draw: async (tx: Tx, plant: LoadedPlant, prefix: string, at: Date, count: number): Promise<void> => {
       const day = dayOf(plant, at)
-      const name = `${plant.plant.site}\n${day}`
-      for (const other of spare.keys()) if (other !== name && other.startsWith(`${plant.plant.site}\n`)) spare.delete(other)
-      const rest = spare.get(name) ?? []
-      if (rest.length >= count) return
-      const first = await drawNumbers(tx, plant.plant.site, 'YH', day, count - rest.length)
-      for (let n = first; rest.length < count; n += 1) rest.push(n)
-      spare.set(name, rest)
+      const name = `${plant.plant.site}\n${prefix}`
+      const numbers = numbersOf(name, day)
+      if (numbers.length >= count) return
+      const first = await drawNumbers(tx, plant.plant.site, prefix, day, count - numbers.length)
+      for (let n = first; numbers.length < count; n += 1) numbers.push(n)
+      spare.set(name, { day, numbers })
     },
-    next: (plant: LoadedPlant, at: Date, prefix: string): string | null => {
-      const day = dayOf(plant, at)
-      const number = spare.get(`${plant.plant.site}\n${day}`)?.shift()
-      return number === undefined ? null : formatCode(prefix, plant.plant.site, day, number)
+    /** One way through a batch: codes in order, none given twice; `keep` uses up what was given. */
+    open: (plantOf: (site: string) => LoadedPlant, at: Date, wants: Wants) => {
+      const used = new Map<string, number>()
+      return {
+        next: (site: string, prefix: string): string => {
+          const plant = plantOf(site)
+          const day = dayOf(plant, at)
+          const name = `${site}\n${prefix}`
+          const index = used.get(name) ?? 0
+          used.set(name, index + 1)
+          const number = numbersOf(name, day)[index]
+          if (number === undefined) wants.codes.set(name, index + 1)
+          return formatCode(prefix, site, day, number ?? 0)
+        },
+        keep: (): void => {
+          for (const [name, count] of used) spare.get(name)?.numbers.splice(0, count)
+        },
+      }
     },
   }
 }
@@ -90,6 +109,16 @@ const sendersOf = (arrivals: readonly Arrival[]): readonly Sender[] => {
     senders.set(`${connection}\n${account}`, { connection: storable(connection), account: storable(account), site: one.site })
   }
   return [...senders.values()].sort((a, b) => (`${a.connection}\n${a.account}` < `${b.connection}\n${b.account}` ? -1 : 1))
+}
+
+/** A decision asks for what it reads, and reads at most this often for what that leads to. */
+const mostReadings = 6
+
+/** Locks that an arrival needs for certain, taken before its subjects; what only deciding shows is taken after. */
+const locksOf = (arrival: Arrival, registry: EngineParts['registry']): readonly string[] => {
+  if (arrival.source === 'platform') return []
+  const rule = registry.get(arrival.workflow)?.workflow.commands[arrival.command.type]
+  return (rule?.locks?.(arrival.command) ?? []).map((lock) => `${arrival.site}\n${lock}`)
 }
 
 const rawOf = (arrival: Arrival): string => JSON.stringify(arrival).slice(0, 100_000)
@@ -164,15 +193,34 @@ export const createDecideBatch = (parts: EngineParts, options: DecideOptions = {
     )
     for (const site of new Set(arrivals.map((one) => one.site))) {
       const opening = openingsOf(arrivals, site)
-      if (opening > 0) await codes.draw(tx, plantOf(site), at, opening)
+      if (opening > 0) await codes.draw(tx, plantOf(site), 'YH', at, opening)
     }
-    const pass = createPass(parts, at, { answers, standing }, plantOf, codes)
-    for (const row of rows) {
-      const registered = parts.registry.get(row.workflow)
-      if (registered) pass.cases.set(row.id, caseOf(row, registered))
+    const known = nothingKnown()
+    await lockGuards(
+      tx,
+      arrivals.flatMap((one) => locksOf(one, parts.registry)),
+      known,
+    )
+    for (let tries = 1; ; tries += 1) {
+      const wants = noWants()
+      const numbers = codes.open(plantOf, at, wants)
+      const pass = createPass(parts, { at, answers, standing, known, wants, nextCode: numbers.next }, plantOf)
+      for (const row of rows) {
+        const registered = parts.registry.get(row.workflow)
+        if (registered) pass.cases.set(row.id, caseOf(row, registered))
+      }
+      const settled = arrivals.map((arrival) => decideArrival(arrival, pass))
+      if (isSatisfied(wants)) {
+        numbers.keep()
+        return { at, pass, settled }
+      }
+      if (tries > mostReadings) throw new Error('a decision asks for something new each time it is made')
+      for (const [name, count] of wants.codes) {
+        const [site = '', prefix = ''] = name.split('\n')
+        await codes.draw(tx, plantOf(site), prefix, at, count)
+      }
+      await satisfy(tx, wants, known)
     }
-    const settled = arrivals.map((arrival) => decideArrival(arrival, pass))
-    return { at, pass, settled }
   }
 
   return async (arrivals) => {
@@ -208,22 +256,19 @@ const leftBehind = (pass: Pass, behind: readonly BehindCard[], sites: readonly s
 
 const createPass = (
   parts: EngineParts,
-  at: Date,
-  { answers, standing }: { readonly answers: Answers; readonly standing: ReadonlySet<string> },
+  given: Pick<Pass, 'at' | 'answers' | 'standing' | 'known' | 'wants' | 'nextCode'>,
   plantOf: (site: string) => LoadedPlant,
-  codes: ReturnType<typeof createCodes>,
 ): Pass => {
+  const { at, answers } = given
   const pass: Pass = {
-    at,
+    ...given,
     registry: parts.registry,
     plantOf,
-    nextCode: (site, prefix) => codes.next(plantOf(site), at, prefix),
     oneTimeCode: (subject, arrival) => digits(hmacSha256(parts.secret, `one-time code ${subject} ${arrival}`)),
     writes: noWrites(),
     cases: new Map(),
     perform: (effect, on, actor) => performEffect(effect, on, actor, pass),
-    answers,
-    standing,
+    overlay: new Map(),
     expectations: [...answers.expectations],
     seenHere: markSeen(answers),
     cardsFollow: (connection) => parts.platforms.get(connection)?.can.update.uses === 'many',

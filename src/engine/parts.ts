@@ -1,4 +1,4 @@
-import type { ChatPlatform } from '../bots/platform.ts'
+import { type ChatPlatform, DeliveryError } from '../bots/platform.ts'
 import type { Database } from '../db/database.ts'
 import type { MovableClock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -18,6 +18,22 @@ export type Counted =
   | 'repaired'
   | 'alarm'
 
+/** One call to a system outside; `key` is the same for every try, so that the receiver can tell repeats. */
+export type OutgoingCall = {
+  readonly target: string
+  readonly event: string
+  readonly key: string
+  /** ISO instant at which it was decided. */
+  readonly at: string
+  readonly subject: string
+  readonly body: object
+}
+
+/** Where no system outside is configured: every call fails for good, which the ledger shows. */
+export const noCallOut = async ({ target }: OutgoingCall): Promise<string> => {
+  throw new DeliveryError('permanent', 'unknown-target', { detail: target })
+}
+
 /** What the engine is made of. Built once per process on Node, once per request on Workers; nothing here holds truth. */
 export type EngineParts = {
   readonly database: Database
@@ -35,6 +51,8 @@ export type EngineParts = {
   readonly lane: string
   readonly page: PageSigner
   readonly images: ImageKeys
+  /** Calls a system outside and gives its receipt, if it names one. Throws DeliveryError. */
+  readonly callOut: (call: OutgoingCall) => Promise<string>
   readonly count: (what: Counted, by?: number) => void
   /** The clock's offset as the database has it; only obeyed when every connection is a sandbox. */
   readonly heardOffset: (offset: number) => void

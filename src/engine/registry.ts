@@ -6,7 +6,22 @@ import { hazardText } from '../cards/text/hazard.ts'
 import type { View } from '../cards/view.ts'
 import { hazardWorkflow } from '../workflows/hazard/workflow.ts'
 import { linkWorkflow } from '../workflows/link/workflow.ts'
-import type { CommandRule, Workflow } from '../workflows/workflow.ts'
+import type { CommandRule, Plant, Reads, Workflow } from '../workflows/workflow.ts'
+
+/** Something that people ask in chat and that no single case answers: lists, scores, indicators. Pure; `asked.read` and `asked.count` are what it may look at. */
+export type Question = {
+  readonly name: string
+  /** The whole text, said alone in a direct chat. */
+  readonly spoken: RegExp
+  readonly answer: (asked: Asked) => Card
+}
+export type Asked = Reads & {
+  readonly person: string
+  readonly site: string
+  readonly text: string
+  readonly at: Date
+  readonly plant: Plant
+}
 
 type State = { readonly status: string }
 type Typed = { readonly type: string }
@@ -36,6 +51,9 @@ const registered: readonly Registered[] = [
   register(linkWorkflow, linkCard, { ...commonText.link, acts: {}, roles: {} }),
 ]
 
+/** What can be asked in chat, first match first. */
+export const questions: readonly Question[] = []
+
 /** Commands that no button offers: they come by message, so they need no label. */
 export const spoken: ReadonlySet<string> = new Set([
   'hazard.report',
@@ -49,7 +67,8 @@ export const spoken: ReadonlySet<string> = new Set([
 export const missingParts = ({ workflow, words }: Registered): readonly string[] =>
   (Object.entries(workflow.commands) as [string, CommandRule][]).flatMap(([command, rule]) => {
     const name = `${workflow.name}.${command}`
-    const needsLabel = rule.from === 'person' && !spoken.has(name) && words.actions[command] === undefined
+    const isSaid = spoken.has(name) || rule.spoken !== undefined
+    const needsLabel = rule.from === 'person' && !isSaid && words.actions[command] === undefined
     return [
       ...(needsLabel ? [`${name}: no words for its button`] : []),
       ...(rule.opens && workflow.prefix.code !== null && !rule.needs.includes('code')
@@ -58,6 +77,26 @@ export const missingParts = ({ workflow, words }: Registered): readonly string[]
       ...(rule.needs.includes('code') && !rule.guards.includes('codeCounter') ? [`${name}: draws a code without its guard`] : []),
     ]
   })
+
+/** The command or question that words mean when they are said alone; null for words that mean none. */
+export const saidAlone = (
+  text: string,
+): { readonly workflow: string; readonly command: string } | { readonly question: string } | null => {
+  const asked = questions.find(({ spoken }) => spoken.test(text))
+  if (asked) return { question: asked.name }
+  for (const { workflow } of registered)
+    for (const [command, rule] of Object.entries(workflow.commands) as [string, CommandRule][])
+      if (rule.spoken?.test(text)) return { workflow: workflow.name, command }
+  return null
+}
+
+/** Form fields of a command; none for one that nobody knows. */
+export const fieldsOf = (workflow: string, command: string): readonly string[] => {
+  const found = registered.find((one) => one.workflow.name === workflow)?.workflow.commands as
+    | Readonly<Record<string, CommandRule>>
+    | undefined
+  return found && Object.hasOwn(found, command) ? (found[command]?.form ?? []) : []
+}
 
 /** Every workflow by name. Throws at start when a part of one is missing. */
 export const createRegistry = (all: readonly Registered[] = registered): ReadonlyMap<string, Registered> => {

@@ -5,7 +5,7 @@ import { clip, longestText, storable } from '../lib/text.ts'
 import { readCode } from '../rules/code.ts'
 import type { NewFile } from '../workflows/hazard/hazard.ts'
 import type { Command } from './arrival.ts'
-import { spoken } from './registry.ts'
+import { fieldsOf, saidAlone, spoken } from './registry.ts'
 
 /** What a person's next message in a conversation belongs to. */
 export type Expectation = {
@@ -44,6 +44,7 @@ export type Route =
       readonly files: readonly NewFile[]
     }
   | { readonly kind: 'show'; readonly what: 'home' }
+  | { readonly kind: 'question'; readonly name: string; readonly text: string }
   | { readonly kind: 'find'; readonly code: string }
   | { readonly kind: 'claim'; readonly hash: string; readonly code: string }
   | { readonly kind: 'say'; readonly words: 'staleCard' | 'unsupported' | 'outside' | 'quota' }
@@ -99,11 +100,27 @@ const spokenWord = (text: string, asked: readonly Expectation[]): Route | null =
   const [whole = '', secret] = oneTimeCode.exec(text.normalize('NFKC')) ?? []
   const isNumber = whole === secret && asked.some(({ command }) => command === 'assign')
   if (secret !== undefined && !isNumber) return { kind: 'claim', hash: sha256(secret), code: secret }
-  return text === '' || (greetings.test(text) && asked.length === 0) ? { kind: 'show', what: 'home' } : null
+  if (asked.length > 0) return text === '' ? { kind: 'show', what: 'home' } : null
+  return greetings.test(text) || text === '' ? { kind: 'show', what: 'home' } : meaningOf(text)
+}
+
+/** The most characters of words that may be a command or a question by themselves. */
+const longestWord = 40
+
+/** Words that are a command or a question when they stand alone. */
+const meaningOf = (text: string): Route | null => {
+  if (text.length > longestWord) return null
+  const said = saidAlone(text)
+  if (said === null) return null
+  if ('question' in said) return { kind: 'question', name: said.question, text }
+  const command = { type: said.command, text, files: [], place: null }
+  return { kind: 'command', workflow: said.workflow, subject: null, command, drawnAt: null }
 }
 
 const commandFor = ({ takes, command }: Expectation, text: string, files: readonly NewFile[], place: unknown): Command =>
-  takes === 'text' ? { type: command, reason: text, employeeNo: text } : { type: command, text, files, place }
+  takes === 'text'
+    ? { type: command, text, reason: text, employeeNo: text, files: [], place: null }
+    : { type: command, text, files, place }
 
 const message = (incoming: Message, context: Context): Route => {
   const text = clip(storable(incoming.text).trim(), longestText)
@@ -136,12 +153,13 @@ const toExpectation = (expectation: Expectation, text: string, files: readonly N
   drawnAt: null,
 })
 
-/** What a form may say, and nothing else of it; what only messages bring is empty, so that a forged field cannot stand in for a file or a text. */
-const formNames = ['colour', 'area', 'owner', 'reason', 'employeeNo'] as const
-/** Every value that a command from a button or page may carry: those of its form, storable and bounded, the others empty, so that none is ever missing. */
-export const valuesOf = (form: Readonly<Record<string, string>>) => ({
+/**
+ * Every value that a command from a button or page may carry: those of its form, storable and bounded, empty where the form left them out, so that none is ever
+ * missing. What only messages bring is empty, so that a forged field cannot stand in for a file or a text.
+ */
+export const valuesOf = (form: Readonly<Record<string, string>>, names: readonly string[]) => ({
   ...Object.fromEntries(
-    formNames.map((name) => [name, Object.hasOwn(form, name) ? clip(storable(form[name] ?? ''), longestText) : '']),
+    names.map((name) => [name, Object.hasOwn(form, name) ? clip(storable(form[name] ?? ''), longestText) : '']),
   ),
   text: '',
   files: [],
@@ -159,7 +177,13 @@ const press = (incoming: Incoming & { kind: 'press' }, context: Context): Route 
   if (key.argument === undefined)
     return isSpoken
       ? stale
-      : { kind: 'command', workflow, subject, command: { ...valuesOf(incoming.form), type: key.command }, drawnAt }
+      : {
+          kind: 'command',
+          workflow,
+          subject: subject === '-' ? null : subject,
+          command: { ...valuesOf(incoming.form, fieldsOf(workflow, key.command)), type: key.command },
+          drawnAt,
+        }
   const held = context.held.get(key.argument)
   if (!isSpoken || workflow !== 'hazard' || !held || held.account !== incoming.account || held.connection !== incoming.connection)
     return stale

@@ -25,6 +25,10 @@ export type Writes = {
   readonly account: Row[]
   readonly link: { connection: string; account: string; site: string; person: string | null; proof: string; at: string }[]
   readonly alarm: Row[]
+  /** Subjects whose rows of the index are replaced by those of `index`. */
+  readonly indexGone: { site: string; subject: string }[]
+  readonly index: Row[]
+  readonly tally: { site: string; name: string; key: string; n: number }[]
 }
 
 export const noWrites = (): Writes => ({
@@ -45,7 +49,20 @@ export const noWrites = (): Writes => ({
   account: [],
   link: [],
   alarm: [],
+  indexGone: [],
+  index: [],
+  tally: [],
 })
+
+/** One row for each counter, in the order in which replicas lock them. */
+const summed = (rows: Writes['tally']): Writes['tally'] => {
+  const sums = new Map<string, Writes['tally'][number]>()
+  for (const row of rows) {
+    const key = `${row.site}\n${row.name}\n${row.key}`
+    sums.set(key, { ...row, n: (sums.get(key)?.n ?? 0) + row.n })
+  }
+  return [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+}
 
 export type BehindCard = {
   readonly site: string
@@ -99,6 +116,10 @@ export const writeCore = async (tx: Tx, writes: Writes, replica: string | null):
 
 /** What only some batches write; nothing is sent for an empty list. */
 export const writeRest = async (tx: Tx, writes: Writes): Promise<void> => {
+  if (writes.indexGone.length > 0) await writeIndex(tx, writes)
+  if (writes.tally.length > 0)
+    await sql`/* hot */ insert into tally select * from json_populate_recordset(null::tally, ${rowsOf(summed(writes.tally))}::json)
+      on conflict (site, name, key) do update set n = tally.n + excluded.n`.execute(tx)
   if (writes.expectationGone.length > 0)
     await sql`delete from expectation e using json_to_recordset(${rowsOf(writes.expectationGone)}::json) as x(subject text, command text)
       where e.subject = x.subject and e.command = x.command`.execute(tx)
@@ -122,6 +143,19 @@ export const writeRest = async (tx: Tx, writes: Writes): Promise<void> => {
   if (writes.link.length > 0) await writeLinks(tx, writes.link)
   if (writes.alarm.length > 0)
     await sql`insert into alarm select * from json_populate_recordset(null::alarm, ${rowsOf(writes.alarm)}::json)`.execute(tx)
+}
+
+/** Rows that stay are changed in place, those that went are deleted. */
+const writeIndex = async (tx: Tx, { indexGone, index }: Writes): Promise<void> => {
+  await sql`/* hot */ with
+    fresh as (select * from json_populate_recordset(null::subject_index, ${rowsOf(index)}::json)),
+    gone as (delete from subject_index i using json_to_recordset(${rowsOf(indexGone)}::json) as x(site text, subject text)
+      where i.subject = x.subject and i.site = x.site
+        and not exists (select 1 from fresh f where f.site = i.site and f.name = i.name and f.key = i.key and f.subject = i.subject))
+    insert into subject_index select site, name, key, subject, at, weight, note from fresh order by site, name, key, subject
+      on conflict (site, name, key, subject) do update set at = excluded.at, weight = excluded.weight, note = excluded.note`.execute(
+    tx,
+  )
 }
 
 const writeLinks = async (tx: Tx, links: Writes['link']): Promise<void> => {

@@ -5,6 +5,7 @@ import { commonText } from '../cards/text/common.ts'
 import { pagesText } from '../cards/text/pages.ts'
 import type { Arrival, Command, Outcome } from '../engine/arrival.ts'
 import type { Drawable } from '../engine/draw.ts'
+import { fieldsOf } from '../engine/registry.ts'
 import { valuesOf } from '../engine/route.ts'
 import { sha256 } from '../lib/crypto.ts'
 import { longestText, storable } from '../lib/text.ts'
@@ -50,14 +51,14 @@ export const isOffered = (card: Card, pressed: PressedAction): boolean =>
 const isTooLong = (field: FormField, value: string): boolean => field.kind === 'text' && [...value].length > field.longest
 
 /** The command with the values of the card's own fields, made storable; other values are passed over. Null when a text is longer than its field. */
-export const filledCommand = (name: string, form: PageCommand['form'], card: Card): Command | null => {
+export const filledCommand = ({ workflow, name }: PressedAction, form: PageCommand['form'], card: Card): Command | null => {
   const values: [string, string][] = []
   for (const field of card.form) {
     const value = storable(form[field.name] ?? '')
     if (isTooLong(field, value)) return null
     values.push([field.name, value])
   }
-  return { ...valuesOf(Object.fromEntries(values)), type: name }
+  return { ...valuesOf(Object.fromEntries(values), fieldsOf(workflow, name)), type: name }
 }
 
 /** The inbox key of a press: nobody can take another account's, and one key for two different buttons is two presses. */

@@ -82,7 +82,7 @@ export const createDesk = ({ clock, subjectOf, plantOf, history, handle }: DeskO
     if (!seen) return no('not-found')
     if (!isOffered(seen.card, pressed))
       return answer(seen, { status: 409, toast: { tone: 'warning', text: pagesText.errors['not-offered'] } })
-    const filled = filledCommand(pressed.name, command.form, seen.card)
+    const filled = filledCommand(pressed, command.form, seen.card)
     if (!filled) return no('too-large')
     const outcome = await handle(arrivalOf(session, seen.on, key, filled), answerWithin)
     outcome.answered(true)

@@ -11,7 +11,7 @@ export type Workflow<
 > = {
   readonly name: string
   /** Prefix of the codes of its subjects, and of their ids. */
-  readonly prefix: { readonly code: string | null; readonly id: 'haz' | 'lnk' }
+  readonly prefix: { readonly code: string | null; readonly id: string }
   /** Version written beside each event; `evolve` must read every version ever written. */
   readonly version: number
   /** Every command of the workflow, and what it needs. The registry refuses to boot when an arm, a wording or a need is missing. */
@@ -25,16 +25,48 @@ export type Workflow<
   /** Still true that this reader has this duty? An effect overtaken by events is dropped at the door. */
   readonly stillDue: (state: S, reader: Reader, duty: string) => boolean
   readonly maySee: (state: S, reader: Reader, plant: Plant) => boolean
+  /**
+   * Where the subject is found by what is not its id: whose duty it is, which place it is about, whose points it counts. Written in the same commit as the
+   * state and read through `facts.read`; a projection, which can be made anew from the states.
+   */
+  readonly index?: (state: S, subject: string) => readonly IndexRow[]
+  /** What an event counts as; each row adds one to a counter that `facts.count` reads. `state` is the state after the event. */
+  readonly tallies?: (event: E, state: S, plant: Plant, at: Date) => readonly Tally[]
+}
+
+/** One row of the index. `at` is an ISO instant and orders what is read, newest first; `weight` a whole number; `note` whatever a list shows without reading the subject. */
+export type IndexRow = {
+  readonly name: string
+  readonly key: string
+  readonly at: string
+  readonly weight: number
+  readonly note: string
+}
+export type FoundRow = IndexRow & { readonly subject: string }
+/** Rows of one name and key, from this instant on, newest first, `most` at most (200 when left out). */
+export type IndexQuery = { readonly name: string; readonly key: string; readonly from?: string; readonly most?: number }
+export type Tally = { readonly name: string; readonly key: string }
+
+/** Reads that span subjects, as of this decision: the index with what the batch has changed so far, and the counters before the batch. */
+export type Reads = {
+  readonly read: (query: IndexQuery) => readonly FoundRow[]
+  readonly count: (tally: Tally) => number
 }
 
 export type CommandRule = {
   /** Who may send it: a person (press, word, page), the clock, or the system (job results, other subjects). */
   readonly from: 'person' | 'clock' | 'system'
-  /** May it open a new subject? Then a code is drawn for it. */
-  readonly opens: boolean
+  /** May it open a new subject? Then a code is drawn for it. `named`: under an id that the engine derives, such as an account's own link request. */
+  readonly opens: boolean | 'named'
   readonly needs: readonly Need[]
   /** Rows that span subjects and must be locked before facts are read. */
   readonly guards: readonly ('codeCounter' | 'plant')[]
+  /** Names of what spans subjects and must stand still while this command is decided, such as a person's ledger. */
+  readonly locks?: (command: { readonly type: string } & Readonly<Record<string, unknown>>) => readonly string[]
+  /** Form fields that a button or a page may send along; everything else it sends is passed over. */
+  readonly form?: readonly string[]
+  /** Said alone in a direct chat, these words are this command, without a subject. The whole text must match. */
+  readonly spoken?: RegExp
 }
 
 /** Named reads that the engine makes for a whole batch at once. */
@@ -58,7 +90,7 @@ export type Actor =
 /** Who looks at a card. */
 export type Reader = { readonly person: string | null; readonly account: AccountRef | null }
 
-export type Facts = {
+export type Facts = Reads & {
   readonly at: Date
   readonly actor: Actor
   /** The arrival that caused this, for the journal and for draws that must be repeatable. */
@@ -154,14 +186,24 @@ export type Effect =
   | { readonly kind: 'link'; readonly account: AccountRef; readonly person: string | null; readonly proof: string }
   /** A one-time code whose hash leads to this subject until then. */
   | { readonly kind: 'offerCode'; readonly hash: string; readonly until: Date }
+  | CallOut
   /** A command to another subject, through the inbox under this key, so at most once. */
   | {
       readonly kind: 'command'
       readonly workflow: string
-      readonly subject: string
+      /** Null for a new subject, whose id follows from the key. */
+      readonly subject: string | null
       readonly key: string
       readonly command: { readonly type: string } & Readonly<Record<string, unknown>>
     }
+
+/** A signed call to a system outside (HR, MES, regulator), named in the configuration; performed at least once under a key that the receiver can tell repeats by. */
+export type CallOut = {
+  readonly kind: 'callOut'
+  readonly target: string
+  readonly event: string
+  readonly body: Readonly<Record<string, unknown>>
+}
 
 export type Accepted<E> = {
   readonly kind: 'accepted'

@@ -1,5 +1,6 @@
 import { type Case, type Folding, runCommand } from '../../src/engine/cases.ts'
 import { createRegistry } from '../../src/engine/registry.ts'
+import { type Known, noWants } from '../../src/engine/wants.ts'
 import { noWrites } from '../../src/engine/writes.ts'
 import { later, type Millis } from '../../src/lib/clock.ts'
 import { formatCode } from '../../src/rules/code.ts'
@@ -115,6 +116,7 @@ export const createDesk = (workflow: 'hazard' | 'link', plant: Plant = plantWith
   const deadlines = new Map<string, Deadline>()
   const expected = new Set<string>()
   const links: Effect[] = []
+  const overlay: Folding['overlay'] = new Map()
   let arrivals = 0
   let recent: Effect[] = []
   const note = (effect: Effect): void => {
@@ -133,6 +135,13 @@ export const createDesk = (workflow: 'hazard' | 'link', plant: Plant = plantWith
     oneTimeCode: () => '40962718',
     writes,
     cases,
+    known: {
+      found: { get: () => [] } as unknown as Known['found'],
+      counted: { get: () => 0 } as unknown as Known['counted'],
+      locked: new Set(),
+    },
+    wants: noWants(),
+    overlay,
     perform: note,
   })
   const run = (actor: Actor, command: Command, as: string = workflow): Result => {

@@ -71,6 +71,8 @@ test('a report without a code is a bug of ours, never a refusal that blames the 
     subject: 'haz_0',
     code: null,
     oneTimeCode: '',
+    read: () => [],
+    count: () => 0,
     plant: plantWith(),
   }
   expect(() => decideHazard(null, { type: 'report', text: '漏油', files: [], place: null }, facts)).toThrow('without a code')

@@ -10,7 +10,7 @@ import type { Outcome } from '../../src/engine/arrival.ts'
 import { createDoor } from '../../src/engine/door.ts'
 import { createDecideBatch } from '../../src/engine/engine.ts'
 import { createHistory } from '../../src/engine/history.ts'
-import type { EngineParts } from '../../src/engine/parts.ts'
+import { type EngineParts, noCallOut } from '../../src/engine/parts.ts'
 import { createReads } from '../../src/engine/reads.ts'
 import { createRegistry } from '../../src/engine/registry.ts'
 import { createDirectoryBlobs } from '../../src/evidence/directory-blobs.ts'
@@ -87,6 +87,7 @@ const openEngine = (database: Database, clock: MovableClock, log: Log, pages: Pa
     images: { known: () => undefined, takes: () => false },
     count: () => {},
     heardOffset: () => {},
+    callOut: noCallOut,
   }
   const door = createDoor({ parts, decide: createDecideBatch(parts), committed: () => {}, answered: () => {} })
   return { door, reads: createReads(database, registry, monotonic) }

@@ -237,22 +237,19 @@ describe('a change', () => {
     })
     const form = {
       type: 'reject',
-      area: 'pump-3',
+      area: 'a\u0000b\ud800\u202e',
       by: 'wang-qiang',
       files: 'x',
       reason: 'r',
       __proto__: 'x',
-      owner: 'a\u0000b\ud800\u202e',
+      owner: 'li-na',
     }
     await watched.request(commands(), post(cookie, { command: await accept(), form }))
     expect(seen).toEqual([
       {
         type: 'accept',
-        area: 'pump-3',
+        area: 'a\u2400b\ufffd',
         colour: '',
-        owner: 'a\u2400b\ufffd',
-        reason: '',
-        employeeNo: '',
         text: '',
         files: [],
         place: null,

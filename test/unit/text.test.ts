@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { clip, clipBytes, storable } from '../../src/lib/text.ts'
+import { clip, clipBytes, excerpt, storable, utf8 } from '../../src/lib/text.ts'
 
 const wild = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 80 }),
@@ -53,4 +53,32 @@ test('clipping by bytes never exceeds the limit and never cuts a letter in two',
 
 test('a clipped text says so', () => {
   expect([clip('一二三四五', 3), clip('ab😀cd', 4), clipBytes('一二三四五', 10)]).toEqual(['一二…', 'ab…', '一二…'])
+})
+
+test('an excerpt is the storable text, cut', () => {
+  fc.assert(
+    fc.property(wild, fc.integer({ min: 20, max: 400 }), (text, limit) => {
+      expect(excerpt(text, limit)).toBe(clip(storable(text), limit))
+    }),
+  )
+})
+
+test.each([
+  ['line ends', '\r\n'],
+  ['direction marks', '\u202e'],
+  ['halves of letters', '\ud800'],
+  ['NULs', '\u0000'],
+])('an excerpt of a million %s stays storable and short', (_, unit) => {
+  const kept = excerpt(unit.repeat(1_000_000), 100)
+  expect([kept.length <= 100, kept.isWellFormed(), kept.endsWith('…'), storable(kept)]).toEqual([true, true, true, kept])
+})
+
+test('bytes are read where they lie, and what is no UTF-8 is replaced', () => {
+  const whole = new TextEncoder().encode('漏油😀')
+  expect([utf8(whole), utf8(whole.subarray(3)), utf8(Buffer.from(whole)), utf8(new Uint8Array([0xff, 0x41]))]).toEqual([
+    '漏油😀',
+    '油😀',
+    '漏油😀',
+    '\ufffdA',
+  ])
 })

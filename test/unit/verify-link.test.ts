@@ -25,6 +25,8 @@ const facts: Facts = {
   subject: 'lnk_1',
   code: null,
   oneTimeCode: '',
+  read: () => [],
+  count: () => 0,
   plant,
 }
 const appoint = (state: LinkState | null, who = 'wu-gang') =>
