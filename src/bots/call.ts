@@ -33,3 +33,19 @@ export const withToken = async <T>(tokens: TokenStore, source: TokenSource, call
 /** Did the request leave this machine? Refused and unresolved connections did not, so nothing can have happened there. */
 export const neverLeft = (code: string | undefined): boolean =>
   code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH'
+
+const encrypted: ReadonlySet<string> = new Set(['https:', 'wss:'])
+const plain: ReadonlySet<string> = new Set(['http:', 'ws:'])
+const protocolOf = (address: string): string | null => (URL.canParse(address) ? new URL(address).protocol : null)
+
+/**
+ * May a connection configured with `apiBase` follow an address that an answer names? Where the platform is reached encrypted, it may not send us out in
+ * the clear: whoever can change one answer would read tickets, photos and presses from then on. Only a base of plain http, a sandbox, may name plain addresses.
+ */
+export const mayFollow = (apiBase: string, address: string): boolean => {
+  const protocol = protocolOf(address) ?? ''
+  return encrypted.has(protocol) || (plain.has(protocol) && protocolOf(apiBase) === 'http:')
+}
+
+/** The host and port of an address, for the log: the rest of it may hold a ticket or a signature. */
+export const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : 'unreadable')

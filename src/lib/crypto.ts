@@ -14,6 +14,21 @@ export const sha256 = (data: string | Uint8Array): string => hash('sha256', data
 export const hmacSha256 = (key: string | Uint8Array, data: string | Uint8Array): string =>
   createHmac('sha256', key).update(data).digest('hex')
 
+/**
+ * Gives the base64 HMAC-SHA256 of texts under one key (RFC 2104, section 2), for doors where each request is proved by one. Two hashes in one call each,
+ * over key pads made once: Node's own object costs twice as much as both.
+ */
+export const createMac = (secret: string): ((text: string) => string) => {
+  const bytes = Buffer.from(secret)
+  const key = Buffer.alloc(64)
+  key.set(bytes.length > key.length ? hash('sha256', bytes, 'buffer') : bytes)
+  const [inner, outer] = [key.map((byte) => byte ^ 0x36), key.map((byte) => byte ^ 0x5c)]
+  return (text) => {
+    const within = hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'binary')
+    return hash('sha256', Buffer.concat([outer, Buffer.from(within, 'binary')]), 'base64')
+  }
+}
+
 const pool = Buffer.alloc(8_192)
 let unused = 0
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { decodeEnvelope } from '../../src/bots/feishu/decode.ts'
 import { createFeishu } from '../../src/bots/feishu/platform.ts'
-import { decryptText, secretKey, signature } from '../../src/bots/feishu/verify.ts'
+import { createDecrypt, signature } from '../../src/bots/feishu/verify.ts'
 import { connection, createPorts, envelope, vectors } from './feishu-kit.ts'
 
 const at = new Date(1_767_225_600_000)
@@ -17,12 +17,12 @@ describe('published encryption', () => {
     '%s opens to its text',
     (_, v) => {
       expect(createHash('sha256').update(v.encrypt_key).digest('hex')).toBe(v.key_sha256_hex)
-      expect(decryptText(v.encrypt, secretKey(v.encrypt_key))).toBe(v.plaintext)
+      expect(createDecrypt(v.encrypt_key)(v.encrypt)).toBe(v.plaintext)
     },
   )
 
   it.each(byName<Sealed>(vectors.aes_256_cbc.negative))('%s opens to nothing', (_, v) => {
-    expect(decryptText(v.encrypt, secretKey(v.encrypt_key))).toBeNull()
+    expect(createDecrypt(v.encrypt_key)(v.encrypt)).toBeNull()
   })
 })
 

@@ -1,5 +1,5 @@
 import { days, hours } from '../../lib/clock.ts'
-import { clip, longestText, storable } from '../../lib/text.ts'
+import { excerpt, longestText } from '../../lib/text.ts'
 import type { Incoming, Origin } from '../platform.ts'
 import { contents } from './content.ts'
 import { formOf, paramsOf } from './params.ts'
@@ -7,10 +7,10 @@ import {
   asJson,
   asObject,
   type BotMessage,
-  botMessage,
   type CardCallback,
   cardCallback,
   type DingtalkConnection,
+  readBotMessage,
   someIds,
 } from './wire.ts'
 
@@ -30,9 +30,8 @@ export type EventHead = { readonly type: string; readonly id: string | undefined
 
 /** A message to the robot. Never throws; what cannot be read is `unsupported` and says why. */
 export const decodeMessage = (arrival: Arrival): Incoming => {
-  const read = botMessage.safeParse(asJson(arrival.text))
-  if (!read.success) return unsupported(bare(arrival), 'malformed-message')
-  const message = read.data
+  const message = readBotMessage(asJson(arrival.text))
+  if (!message) return unsupported(bare(arrival), 'malformed-message')
   const origin = messageOrigin(message, arrival)
   const { corpId } = arrival.connection
   if (message.chatbotCorpId !== corpId) return unsupported(origin, 'other-organisation')
@@ -41,7 +40,7 @@ export const decodeMessage = (arrival: Arrival): Incoming => {
   if (message.conversationType === '2' && message.conversationId === undefined) return unsupported(origin, 'malformed-message')
   const content = contents.get(message.msgtype)?.(message) ?? null
   if (!content) return unsupported(origin, isOverQuota(message) ? 'quota' : `message:${message.msgtype}`)
-  return { ...origin, kind: 'message', text: clip(storable(content.text).trim(), longestText), files: content.files, place: null }
+  return { ...origin, kind: 'message', text: excerpt(content.text.trim(), longestText).trim(), files: content.files, place: null }
 }
 
 /** A click on a card. `key` is the delivery's own, because a click carries no id. Never throws. */
@@ -92,7 +91,7 @@ const changes: ReadonlyMap<string, 'joined' | 'left' | 'changed'> = new Map([
 export const unsupported = (origin: Origin, what: string): Incoming => ({
   ...origin,
   kind: 'unsupported',
-  what: clip(storable(what), 100),
+  what: excerpt(what, 100),
 })
 
 export const bare = ({ connection, key, stamp, now }: Arrival): Origin => ({
@@ -114,7 +113,7 @@ const messageOrigin = (message: BotMessage, { connection, now }: Arrival): Origi
     key: message.msgId,
     alias: null,
     account,
-    accountName: message.senderNick === undefined ? null : clip(storable(message.senderNick), 60),
+    accountName: message.senderNick === undefined ? null : excerpt(message.senderNick, 60),
     // A direct chat's own id is good for nothing and is not repeated by presses; the account is.
     conversation: group ? (message.conversationId ?? '') : account,
     direct: !group,
@@ -135,4 +134,4 @@ const instant = (stamp: unknown, now: Date): Date => {
   return new Date(Math.min(at, now.getTime()))
 }
 
-const isOverQuota = ({ errorCode, errCode }: BotMessage): boolean => Number(errorCode ?? errCode) === 20001
+const isOverQuota = ({ code }: BotMessage): boolean => Number(code) === 20001

@@ -1,7 +1,8 @@
 import { type Millis, minutes, seconds } from '../../lib/clock.ts'
+import type { Fields } from '../../lib/json.ts'
 import { TokenRefused } from '../call.ts'
 import { DeliveryError } from '../platform.ts'
-import { asObject, type Fields } from './wire.ts'
+import { asObject } from './wire.ts'
 
 type Fault = {
   readonly kind: DeliveryError['kind']

@@ -1,6 +1,6 @@
 import { lookup as resolve } from 'node:dns/promises'
 import axios, { isAxiosError } from 'axios'
-import { callWithin, neverLeft } from '../call.ts'
+import { callWithin, mayFollow, neverLeft } from '../call.ts'
 import { DeliveryError, type FileRef } from '../platform.ts'
 import type { Client } from './client.ts'
 import { lostAnswer } from './errors.ts'
@@ -54,14 +54,26 @@ type Target = { readonly url: URL; readonly addresses: readonly Found[] }
 
 const forbidden = (): DeliveryError => new DeliveryError('permanent', 'forbidden-address')
 
+const schemes: ReadonlySet<string> = new Set(['http:', 'https:'])
+
+/**
+ * Where a file is fetched from. The official sample of `downloadUrl` is plain http: where the platform itself is reached encrypted, such an address is
+ * asked over https, which its signature does not cover, and one with a port of its own is refused. Throws DeliveryError `forbidden-address`.
+ */
+export const downloadAddress = (text: string, apiBase: string): URL => {
+  if (!URL.canParse(text)) throw forbidden()
+  const url = new URL(text)
+  if (!mayFollow(apiBase, text) && url.protocol === 'http:' && url.port === '') url.protocol = 'https:'
+  if (!mayFollow(apiBase, url.href) || !schemes.has(url.protocol) || url.username || url.password) throw forbidden()
+  return url
+}
+
 /**
  * An address named by a response must not lead into our own network: public hosts only. A platform on this machine may name itself.
  * The addresses found are the ones connected to, so that a second answer of the name server changes nothing.
  */
 const safeTarget = async (text: string, apiBase: string): Promise<Target> => {
-  if (!URL.canParse(text)) throw forbidden()
-  const url = new URL(text)
-  if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.username || url.password) throw forbidden()
+  const url = downloadAddress(text, apiBase)
   const base = new URL(apiBase)
   const addresses = await addressesOf(url.hostname.replace(/^\[|\]$/g, ''))
   const allowed = isLoopback(base.hostname) ? url.origin === base.origin : addresses.every(({ address }) => isPublic(address))

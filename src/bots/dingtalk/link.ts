@@ -1,9 +1,10 @@
 import type { WebSocket } from 'ws'
 import { seconds } from '../../lib/clock.ts'
+import { hostOf, mayFollow } from '../call.ts'
 import { DeliveryError, type PlatformPorts } from '../platform.ts'
 import type { Client } from './client.ts'
 import { createFrames, type FrameParts, type Up } from './frames.ts'
-import { answers, cardTopic, type DingtalkConnection, longestArrival, robotTopic } from './wire.ts'
+import { answers, cardTopic, longestArrival, robotTopic } from './wire.ts'
 
 /** One open socket to the platform. */
 export type Link = {
@@ -41,8 +42,8 @@ const closeWithin = seconds(10)
  * Throws DeliveryError (`bad-credentials` for a wrong secret), or the socket's error.
  */
 export const openLink = async (parts: LinkParts): Promise<Link> => {
-  const { connection, client, signal } = parts
-  const { endpoint, ticket } = await askGateway(connection, client, signal)
+  const { connection } = parts
+  const { endpoint, ticket } = await askGateway(parts)
   const { DWClient } = await import('dingtalk-stream')
   const sdk = new DWClient({
     clientId: connection.clientId,
@@ -70,12 +71,11 @@ export const openLink = async (parts: LinkParts): Promise<Link> => {
   return link
 }
 
-/** Page "Stream 模式协议" (`develop-stream-mode-push-server`), 2026-08: the ticket opens one socket within 90 s. */
-const askGateway = async (
-  connection: DingtalkConnection,
-  client: Client,
-  signal: AbortSignal,
-): Promise<{ endpoint: string; ticket: string }> => {
+/**
+ * Page "Stream 模式协议" (`develop-stream-mode-push-server`), 2026-08: the ticket opens one socket within 90 s. An address in the clear is refused when
+ * the gateway itself is encrypted: the ticket stands in it, and messages come down it unsigned.
+ */
+const askGateway = async ({ connection, client, ports, signal }: LinkParts): Promise<{ endpoint: string; ticket: string }> => {
   const body = {
     clientId: connection.clientId,
     clientSecret: connection.clientSecret,
@@ -90,8 +90,12 @@ const askGateway = async (
     { host: 'api', method: 'POST', path: '/v1.0/gateway/connections/open', body, answer: answers.endpoint, effect: false },
     signal,
   )
-  if (connection.apiBase.startsWith('https:') && !found.endpoint.startsWith('wss:')) {
-    throw new DeliveryError('permanent', 'unsafe-endpoint', { scope: 'connection' })
+  if (!mayFollow(connection.apiBase, found.endpoint)) {
+    ports.log.warn('The DingTalk stream was to go unencrypted and was refused: check apiBase and who answers there', {
+      connection: connection.id,
+      host: hostOf(found.endpoint),
+    })
+    throw new DeliveryError('temporary', 'unsafe-endpoint', { scope: 'connection' })
   }
   return found
 }

@@ -1,5 +1,6 @@
-import { clip, longestText, storable } from '../../lib/text.ts'
-import { asObject, type CardCallback, type Fields } from './wire.ts'
+import type { Fields } from '../../lib/json.ts'
+import { excerpt, longestText, storable } from '../../lib/text.ts'
+import { asObject, type CardCallback } from './wire.ts'
 
 /** `content`, in some deliveries `value`; `params` inside `cardPrivateData`, on one official page beside it. */
 export const paramsOf = (press: CardCallback): { readonly key: string; readonly fields: Fields } | null => {
@@ -12,13 +13,15 @@ export const paramsOf = (press: CardCallback): { readonly key: string; readonly 
   return null
 }
 
+const mostFields = 50
+
 /** Each field as one text. A form that is only a text is no data: one public template declares a literal there. */
 export const formOf = (form: unknown): Readonly<Record<string, string>> => {
   const entries: [string, string][] = []
   for (const [name, value] of Object.entries(asObject(form) ?? {})) {
-    const text = fieldText(value)
-    if (text !== null && entries.length < 50 && /^[A-Za-z][\w.-]{0,63}$/.test(name))
-      entries.push([name, clip(storable(text), longestText)])
+    if (entries.length === mostFields) break
+    const text = /^[A-Za-z][\w.-]{0,63}$/.test(name) ? fieldText(value) : null
+    if (text !== null) entries.push([name, excerpt(text, longestText)])
   }
   return Object.fromEntries(entries)
 }

@@ -1,6 +1,6 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { type Clock, hours, type Millis, minutes } from '../../lib/clock.ts'
-import { sameSecret } from '../../lib/crypto.ts'
+import { createMac, sameSecret } from '../../lib/crypto.ts'
+import { utf8 } from '../../lib/text.ts'
 import type { RawRequest } from '../platform.ts'
 import { type EventKeys, eventKeys, eventSignature, openEvent } from './event-crypto.ts'
 import { asObject, type DingtalkConnection, longestArrival } from './wire.ts'
@@ -39,9 +39,8 @@ export const createVerify = (connection: DingtalkConnection, clock: Clock): Veri
 
 type Door = { readonly claims: (request: RawRequest) => boolean; readonly verify: Verify }
 
-const secretOf = (text: string | undefined): KeyObject | null => (text ? createSecretKey(text, 'utf8') : null)
-const mac = (key: KeyObject, text: string): string => createHmac('sha256', key).update(text).digest('base64')
-const textOf = ({ body }: RawRequest): string => Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')
+/** Null without a secret: nothing could be proved. */
+const macUnder = (secret: string | undefined) => (secret ? createMac(secret) : null)
 
 /** Milliseconds, or seconds as in older samples of the event library. */
 const isFresh = (stamp: string, clock: Clock, within: Millis): boolean => {
@@ -52,31 +51,31 @@ const isFresh = (stamp: string, clock: Clock, within: Millis): boolean => {
 
 /** Headers `timestamp` and `sign`. The signature covers neither body nor nonce: the message id is what stops a replay, upstream. */
 const robotDoor = (connection: DingtalkConnection, clock: Clock): Door => {
-  const secret = secretOf(connection.clientSecret)
+  const mac = macUnder(connection.clientSecret)
   return {
     claims: ({ headers }) => headers.sign !== undefined || headers.timestamp !== undefined,
     verify: (request) => {
       const { sign, timestamp } = request.headers
-      if (!secret || !sign || !timestamp) return refused('unsigned', 401)
-      if (!sameSecret(sign, mac(secret, `${timestamp}\n${connection.clientSecret}`))) return refused('signature')
+      if (!mac || !sign || !timestamp) return refused('unsigned', 401)
+      if (!sameSecret(sign, mac(`${timestamp}\n${connection.clientSecret}`))) return refused('signature')
       if (!isFresh(timestamp, clock, windows.robot)) return refused('stale')
-      return { kind: 'robot', text: textOf(request), stamp: timestamp }
+      return { kind: 'robot', text: utf8(request.body), stamp: timestamp }
     },
   }
 }
 
 /** Headers `x-ddpaas-signature` and `x-ddpaas-signature-timestamp`. Page "注册卡片回调地址" (`register-card-callback-address`), 2026-08. */
 const cardDoor = (connection: DingtalkConnection, clock: Clock): Door => {
-  const secret = secretOf(connection.cardCallbackSecret)
+  const mac = macUnder(connection.cardCallbackSecret)
   return {
     claims: ({ headers }) => headers['x-ddpaas-signature'] !== undefined || headers['x-ddpaas-signature-timestamp'] !== undefined,
     verify: (request) => {
       const sign = request.headers['x-ddpaas-signature']
       const stamp = request.headers['x-ddpaas-signature-timestamp']
-      if (!secret || !sign || !stamp) return refused('unsigned', 401)
-      if (!sameSecret(sign, mac(secret, stamp))) return refused('signature')
+      if (!mac || !sign || !stamp) return refused('unsigned', 401)
+      if (!sameSecret(sign, mac(stamp))) return refused('signature')
       if (!isFresh(stamp, clock, windows.card)) return refused('stale')
-      return { kind: 'card', text: textOf(request), stamp }
+      return { kind: 'card', text: utf8(request.body), stamp }
     },
   }
 }
@@ -90,7 +89,7 @@ const eventDoor = (connection: DingtalkConnection, clock: Clock): Door => {
       const { timestamp, nonce } = request.query
       const sign = request.query.msg_signature ?? request.query.signature
       if (!keys || !sign || !timestamp || !nonce) return refused('unsigned', 401)
-      const sealed = asObject(textOf(request))?.encrypt
+      const sealed = asObject(utf8(request.body))?.encrypt
       if (typeof sealed !== 'string' || !sealed) return refused('unsigned', 401)
       if (!sameSecret(sign, eventSignature(keys.token, timestamp, nonce, sealed))) return refused('signature')
       if (!isFresh(timestamp, clock, windows.event)) return refused('stale')

@@ -4,21 +4,13 @@
  */
 import { type Millis, seconds } from '../../lib/clock.ts'
 import { sameSecret, sha256 } from '../../lib/crypto.ts'
-import { clip, storable } from '../../lib/text.ts'
+import { fieldsOf } from '../../lib/json.ts'
+import { excerpt, longestText, storable } from '../../lib/text.ts'
 import type { Incoming, Origin } from '../platform.ts'
+import { readEnvelope, readMessageEvent } from './arrival.ts'
 import type { FeishuConnection } from './connection.ts'
 import { readContent } from './content.ts'
-import {
-  chatEvent,
-  contactEvent,
-  type Envelope,
-  enteredEvent,
-  envelope,
-  type MessageEvent,
-  menuEvent,
-  messageEvent,
-  pressEvent,
-} from './wire.ts'
+import { chatEvent, contactEvent, type Envelope, enteredEvent, type MessageEvent, menuEvent, pressEvent } from './wire.ts'
 
 export type Decoded =
   | { readonly kind: 'accepted'; readonly incoming: Incoming }
@@ -35,14 +27,14 @@ export const pressType = 'card.action.trigger'
  * `now` stands in for a time that the event does not tell.
  */
 export const decodeEnvelope = (expected: Expected, raw: unknown, now: Date): Decoded => {
-  const parsed = envelope.safeParse(raw)
-  if (!parsed.success) return refused('malformed')
-  const { header } = parsed.data
+  const envelope = readEnvelope(raw)
+  if (!envelope) return refused('malformed')
+  const { header, event } = envelope
   const because = foreign(expected, header)
   if (because) return refused(because)
-  const key = header.event_id ?? fingerprint(parsed.data)
+  const key = header.event_id ?? fingerprint(envelope)
   if (key === null) return refused('malformed')
-  const arrival: Arrival = { ...parsed.data, connection: expected.id, key, at: instant(header.create_time) ?? now }
+  const arrival: Arrival = { header, event, connection: expected.id, key, at: instant(header.create_time) ?? now }
   const decode = Object.hasOwn(decoders, header.event_type) ? decoders[header.event_type] : undefined
   return { kind: 'accepted', incoming: decode?.(arrival) ?? unsupported(arrival, header.event_type) }
 }
@@ -99,10 +91,10 @@ const otherTenant = (arrival: Arrival, tenant: string | null | undefined): boole
   Boolean(tenant) && tenant !== arrival.header.tenant_key
 
 const decodeMessage: Decoder = (arrival) => {
-  const parsed = messageEvent.safeParse(arrival.event)
-  if (!parsed.success) return null
-  const { sender, message } = parsed.data
-  const from = messageOrigin(arrival, parsed.data)
+  const read = readMessageEvent(arrival.event)
+  if (!read) return null
+  const { sender, message } = read
+  const from = messageOrigin(arrival, read)
   if (sender.sender_type !== 'user' || from.account === '') return { ...from, kind: 'unsupported', what: 'message from a bot' }
   if (otherTenant(arrival, sender.tenant_key)) return { ...from, kind: 'unsupported', what: 'message from another company' }
   const said = readContent(message)
@@ -112,7 +104,7 @@ const decodeMessage: Decoder = (arrival) => {
 
 /** One message may be pushed under several event ids, so its own id is the key; the alias catches it under another message id. */
 const messageOrigin = (arrival: Arrival, { sender, message }: MessageEvent): Origin => {
-  const account = sender.sender_id?.open_id ?? ''
+  const account = sender.open_id ?? ''
   const told = [account, message.chat_id, message.create_time ?? '', message.content ?? ''].join('\n')
   return {
     ...origin(arrival, account, message.chat_id, message.chat_type === 'p2p'),
@@ -146,12 +138,11 @@ const decodePress: Decoder = (arrival) => {
 const mostFields = 50
 
 /** Values of a form as text. An empty field is documented in no single way (absent, empty, an empty list): all are ''. */
-const formValues = (given: Readonly<Record<string, unknown>> | null | undefined): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(given ?? {})
-      .slice(0, mostFields)
-      .map(([name, value]) => [clip(storable(name), 100), clip(storable(formText(value)), 4_000)]),
-  )
+const formValues = (given: unknown): Readonly<Record<string, string>> => {
+  const fields = fieldsOf(given) ?? {}
+  const names = Object.keys(fields).slice(0, mostFields)
+  return Object.fromEntries(names.map((name) => [excerpt(name, 100), excerpt(formText(fields[name]), longestText)]))
+}
 
 const formText = (value: unknown): string => {
   if (typeof value === 'string') return value
@@ -165,7 +156,7 @@ const decodeMenu: Decoder = (arrival) => {
   const { operator_id: who, operator_name: name } = parsed.data.operator
   return {
     ...origin(arrival, who.open_id, who.open_id, true),
-    accountName: name ? clip(storable(name), 100) : null,
+    accountName: name ? excerpt(name, 100) : null,
     kind: 'enter',
   }
 }
@@ -179,7 +170,7 @@ const decodeJoin: Decoder = (arrival) => {
   const parsed = chatEvent.safeParse(arrival.event)
   if (!parsed.success) return null
   const { chat_id: chat, operator_id: who, name } = parsed.data
-  return { ...origin(arrival, who?.open_id ?? '', chat, false), kind: 'join', name: clip(storable(name ?? ''), 100) }
+  return { ...origin(arrival, who?.open_id ?? '', chat, false), kind: 'join', name: excerpt(name ?? '', 100) }
 }
 
 const decodeLeave: Decoder = (arrival) => {

@@ -5,7 +5,7 @@
  */
 import type { EventDispatcher, HttpInstance, WSClient } from '@larksuiteoapi/node-sdk'
 import { type Millis, minutes, seconds } from '../../lib/clock.ts'
-import { callWithin } from '../call.ts'
+import { callWithin, hostOf, mayFollow } from '../call.ts'
 import type { Deliver, Incoming, PlatformPorts, Stream } from '../platform.ts'
 import { answerBody } from './answer.ts'
 import { mute } from './client.ts'
@@ -37,10 +37,8 @@ export const openStream = (connection: FeishuConnection, deliver: Deliver, ports
   if (!/^cli_[0-9a-fA-F]{16}$/.test(connection.appId))
     throw new Error('a Feishu app id is cli_ and 16 hexadecimal digits: correct appId in the configuration')
   const desk = createDesk(connection, deliver, ports)
-  const supervisor = supervise(
-    (report) => connect(connection, desk.handle, report),
-    (message, about) => ports.log.warn(message, { connection: connection.id, ...about }),
-  )
+  const warn: Warn = (message, about) => ports.log.warn(message, { connection: connection.id, ...about })
+  const supervisor = supervise((report) => connect(connection, desk.handle, { ...report, warn }), warn)
   return {
     state: supervisor.state,
     close: async () => {
@@ -156,7 +154,11 @@ const supervise = (dial: (report: Report) => Promise<Line>, warn: Warn): Supervi
 }
 
 /** One client of the SDK, without its own reconnecting. */
-const connect = async ({ appId, appSecret, apiBase }: FeishuConnection, handle: Handle, report: Report): Promise<Line> => {
+const connect = async (
+  { appId, appSecret, apiBase }: FeishuConnection,
+  handle: Handle,
+  report: Report & { readonly warn: Warn },
+): Promise<Line> => {
   const { EventDispatcher, LoggerLevel, WSClient } = await import('@larksuiteoapi/node-sdk')
   const quiet = { logger: mute, loggerLevel: LoggerLevel.fatal }
   const dispatcher: EventDispatcher = new EventDispatcher(quiet)
@@ -167,7 +169,7 @@ const connect = async ({ appId, appSecret, apiBase }: FeishuConnection, handle: 
     appId,
     appSecret,
     domain: apiBase.replace(/\/+$/, ''),
-    httpInstance: createEndpointHttp(),
+    httpInstance: createEndpointHttp(apiBase, report.warn),
     autoReconnect: false,
     handshakeTimeoutMs: callWithin,
     wsConfig: { pingTimeout: pongWithin },
@@ -178,13 +180,22 @@ const connect = async ({ appId, appSecret, apiBase }: FeishuConnection, handle: 
   return { alive: () => client.getConnectionStatus().state === 'connected', close: () => client.close({ force: true }) }
 }
 
-/** The bootstrap's answer with all its parts, or none: with half a configuration the SDK pings in a loop, without `data` it never tells the code. */
-const createEndpointHttp = (): HttpInstance => {
+/**
+ * The bootstrap's answer with all its parts, or none: with half a configuration the SDK pings in a loop, without `data` it never tells the code. Nor with an
+ * address in the clear when the bootstrap itself was encrypted: the ticket stands in it, and events come down it unsigned.
+ */
+const createEndpointHttp = (apiBase: string, warn: Warn): HttpInstance => {
   const http = createAxios()
   return sdkHttp(async (options) => {
     const response = await perform(http, options)
     const { code, msg, data } = endpointAnswer.parse(response.data)
     if (code === 0 && !data) throw new Error('the endpoint of the long connection is not whole')
+    if (data && !mayFollow(apiBase, data.URL)) {
+      warn('the Feishu long connection was to go unencrypted and was refused: check apiBase and who answers there', {
+        host: hostOf(data.URL),
+      })
+      throw new Error('the endpoint of the long connection is not encrypted')
+    }
     return { code, msg, data: data ?? {} }
   })
 }

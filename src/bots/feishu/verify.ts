@@ -3,10 +3,12 @@
  * Source: open.feishu.cn 将事件发送至开发者服务器, 配置 Encrypt Key (read 2026-05).
  */
 
-import { createDecipheriv, createHash, createSecretKey, type KeyObject } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { createOpenBlocks, paddingAt } from '../../lib/aes.ts'
 import { type Clock, hours, type Millis, minutes } from '../../lib/clock.ts'
-import { sameSecret } from '../../lib/crypto.ts'
-import { readJson } from '../../lib/json.ts'
+import { sameSecret, sha256 } from '../../lib/crypto.ts'
+import { type Fields, fieldsOf, readJson } from '../../lib/json.ts'
+import { utf8 } from '../../lib/text.ts'
 import type { RawRequest } from '../platform.ts'
 import { challenge } from './wire.ts'
 
@@ -26,7 +28,7 @@ export const oldestCallback: Millis = minutes(5)
 const furthestAhead: Millis = minutes(5)
 
 export type Opened =
-  | { readonly kind: 'opened'; readonly envelope: unknown; readonly age: Millis }
+  | { readonly kind: 'opened'; readonly envelope: Fields; readonly age: Millis }
   | { readonly kind: 'handshake'; readonly challenge: string }
   | { readonly kind: 'refused'; readonly because: string }
 
@@ -38,57 +40,53 @@ const refused = (because: string): Opened => ({ kind: 'refused', because })
 export const createOpener = ({ encryptKey, verificationToken }: Keys, clock: Clock): ((request: RawRequest) => Opened) => {
   if (!encryptKey || !verificationToken)
     throw new Error('Feishu over HTTP needs encryptKey and verificationToken: copy both from 事件与回调 > 加密策略')
-  const key = secretKey(encryptKey)
+  const decrypt = createDecrypt(encryptKey)
 
   return (request) => {
     if (request.method !== 'POST') return refused('method')
     if (!(request.body.byteLength <= longestBody)) return refused('too-large')
-    const body = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength)
-    const signed = checkSignature(request.headers, body, encryptKey, clock)
-    if (typeof signed === 'string' && body.length > longestHandshake) return refused(signed)
-    const envelope = decrypt(body, key)
+    const { headers, body } = request
+    const signed = checkSignature(headers, body, encryptKey, clock)
+    if (typeof signed === 'string' && body.byteLength > longestHandshake) return refused(signed)
+    const envelope = openEnvelope(body, decrypt)
     if (envelope === null) return refused('not-encrypted-for-us')
     // The check of an address is not signed (the page says so), but it is encrypted and carries the token.
-    if (isChallenge(envelope)) return greet(envelope, verificationToken)
+    if (envelope.type === 'url_verification') return greet(envelope, verificationToken)
     if (typeof signed === 'string') return refused(signed)
     return { kind: 'opened', envelope, age: signed.age }
   }
 }
 
-/** The AES key of an Encrypt Key. A KeyObject, made once: a raw key costs three times as much per message. */
-export const secretKey = (encryptKey: string): KeyObject => createSecretKey(createHash('sha256').update(encryptKey).digest())
+type Decrypt = (encrypted: string) => string | null
 
-/** The text inside `encrypt`, or null when it was not made with this key. AES-256-CBC, IV first, PKCS#7. */
-export const decryptText = (encrypted: string, key: KeyObject): string | null => {
-  const raw = Buffer.from(encrypted, 'base64')
-  if (raw.length < 32 || raw.length % 16 !== 0) return null
-  try {
-    const decipher = createDecipheriv('aes-256-cbc', key, raw.subarray(0, 16))
-    // Joined as bytes: workerd decodes each part by itself, and a character that spans two of them is lost.
-    return Buffer.concat([decipher.update(raw.subarray(16)), decipher.final()]).toString('utf8')
-  } catch {
-    return null
+/**
+ * Gives the text inside `encrypt`, or null when it was not made with this Encrypt Key. AES-256-CBC, IV first, PKCS#7. The IV is read as one more
+ * block before the message, so that the cipher's context may be kept.
+ */
+export const createDecrypt = (encryptKey: string): Decrypt => {
+  const openBlocks = createOpenBlocks(hash('sha256', encryptKey, 'buffer'))
+  return (encrypted) => {
+    const raw = Buffer.from(encrypted, 'base64')
+    if (raw.length < 32 || raw.length % 16 !== 0) return null
+    const plain = openBlocks(raw)
+    const end = paddingAt(plain, 16)
+    return end === null ? null : plain.toString('utf8', 16, end)
   }
 }
 
-const decrypt = (body: Buffer, key: KeyObject): unknown => {
-  const outer = json(body.toString())
-  if (!isObject(outer) || typeof outer.encrypt !== 'string') return null
-  const inner = decryptText(outer.encrypt, key)
-  const envelope = inner === null ? null : json(inner)
-  return isObject(envelope) ? envelope : null
+const openEnvelope = (body: Uint8Array, decrypt: Decrypt): Fields | null => {
+  const encrypted = fieldsOf(readJson(utf8(body)))?.encrypt
+  const inner = typeof encrypted === 'string' ? decrypt(encrypted) : null
+  return inner === null ? null : fieldsOf(readJson(inner))
 }
 
 /** Hex SHA-256 over timestamp, nonce, Encrypt Key and the bytes as received, without separators. */
 export const signature = (timestamp: string, nonce: string, encryptKey: string, body: Uint8Array): string =>
-  createHash('sha256')
-    .update(timestamp + nonce + encryptKey)
-    .update(body)
-    .digest('hex')
+  sha256(Buffer.concat([Buffer.from(timestamp + nonce + encryptKey), body]))
 
 const checkSignature = (
   headers: RawRequest['headers'],
-  body: Buffer,
+  body: Uint8Array,
   encryptKey: string,
   clock: Clock,
 ): string | { age: Millis } => {
@@ -104,16 +102,9 @@ const checkSignature = (
   return { age }
 }
 
-const isChallenge = (envelope: unknown): boolean => isObject(envelope) && envelope.type === 'url_verification'
-
-const greet = (envelope: unknown, verificationToken: string): Opened => {
+const greet = (envelope: Fields, verificationToken: string): Opened => {
   const parsed = challenge.safeParse(envelope)
   if (!parsed.success) return refused('malformed-handshake')
   if (!sameSecret(parsed.data.token, verificationToken)) return refused('wrong-token')
   return { kind: 'handshake', challenge: parsed.data.challenge }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const json = (text: string): unknown => readJson(text) ?? null

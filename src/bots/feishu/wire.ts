@@ -16,48 +16,43 @@ export const challenge = z.object({
   challenge: z.string().min(1).max(512),
 })
 
-export const envelope = z.object({
-  schema: z.literal('2.0'),
-  header: z.object({
-    event_id: maybe(id),
-    event_type: z.string().regex(/^[\w.]{1,100}$/),
-    create_time: maybe(text),
-    token: maybe(z.string().max(256)),
-    app_id: maybe(z.string().max(128)),
-    tenant_key: maybe(z.string().max(128)),
-  }),
-  event: z.unknown(),
-})
-export type Envelope = z.infer<typeof envelope>
+export type Envelope = {
+  readonly header: {
+    readonly event_id: string | null
+    readonly event_type: string
+    readonly create_time: string | null
+    readonly token: string | null
+    readonly app_id: string | null
+    readonly tenant_key: string | null
+  }
+  readonly event: unknown
+}
 
-const userId = z.object({ open_id: id })
+export type Mention = { readonly key: string; readonly name: string | null; readonly mentioned_type: string | null }
 
-/** At most this many mentions are read; the platform allows far fewer. */
-const mention = z.object({ key: z.string().max(64), name: maybe(text), mentioned_type: maybe(text) })
-
-export const messageEvent = z.object({
-  sender: z.object({ sender_id: maybe(userId), sender_type: maybe(text), tenant_key: maybe(text) }),
-  message: z.object({
-    message_id: id,
-    chat_id: id,
-    chat_type: maybe(text),
-    message_type: z.string().regex(/^\w{1,40}$/),
-    create_time: maybe(text),
-    content: maybe(z.string().max(600_000)),
-    mentions: maybe(z.array(mention).max(200)),
-  }),
-})
-export type MessageEvent = z.infer<typeof messageEvent>
+export type MessageEvent = {
+  readonly sender: { readonly open_id: string | null; readonly sender_type: string | null; readonly tenant_key: string | null }
+  readonly message: {
+    readonly message_id: string
+    readonly chat_id: string
+    readonly chat_type: string | null
+    readonly message_type: string
+    readonly create_time: string | null
+    readonly content: string | null
+    readonly mentions: readonly Mention[]
+  }
+}
 
 export const pressEvent = z.object({
   operator: z.object({ open_id: id, tenant_key: maybe(text) }),
   action: z.object({
     value: z.object({ key: z.string().min(1).max(200) }),
-    form_value: maybe(z.record(z.string(), z.unknown())),
+    form_value: z.unknown().optional(),
   }),
   context: z.object({ open_message_id: maybe(id), open_chat_id: maybe(id) }),
 })
 
+const userId = z.object({ open_id: id })
 export const menuEvent = z.object({ operator: z.object({ operator_id: userId, operator_name: maybe(text) }) })
 export const enteredEvent = z.object({ chat_id: id, operator_id: userId })
 export const chatEvent = z.object({ chat_id: id, operator_id: maybe(userId), name: maybe(text) })
@@ -66,18 +61,7 @@ export const contactEvent = z.object({
   old_object: maybe(z.object({ open_id: maybe(id) })),
 })
 
-const key = z.string().min(1).max(256)
 const name = maybe(z.string())
-const postElement = z.object({ tag: text, text: maybe(text), user_id: maybe(text), image_key: maybe(key), file_key: maybe(key) })
-
-/** Content by message type, after its own JSON is opened. */
-export const content = {
-  text: z.object({ text }),
-  post: z.object({ title: maybe(text), content: z.array(z.array(postElement).max(500)).max(500) }),
-  image: z.object({ image_key: key }),
-  file: z.object({ file_key: key, file_name: name }),
-  place: z.object({ name, longitude: z.coerce.string().max(40), latitude: z.coerce.string().max(40) }),
-}
 
 // ── Answers of the API ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,5 +1,5 @@
 import { sha256 } from '../../lib/crypto.ts'
-import { clip, longestText, storable } from '../../lib/text.ts'
+import { clip, excerpt, longestText } from '../../lib/text.ts'
 import type { FileRef, Incoming, Origin, Place } from '../platform.ts'
 import { nothingChosen } from './wire.ts'
 import { childrenOf, type Element, textOf } from './xml.ts'
@@ -61,7 +61,7 @@ const keyOf = (xml: Element, message: string): string => {
 const said = (origin: Origin, said: { text?: string; files?: readonly FileRef[]; place?: Place }): Incoming => ({
   ...origin,
   kind: 'message',
-  text: clip(said.text ?? '', longestText),
+  text: excerpt(said.text ?? '', longestText),
   files: said.files ?? [],
   place: said.place ?? null,
 })
@@ -126,7 +126,7 @@ const formOf = (xml: Element): Readonly<Record<string, string>> => {
 const chosen = (item: Element): string =>
   childrenOf(item, 'OptionIds')
     .flatMap((ids) => childrenOf(ids, 'OptionId'))
-    .map((id) => storable(id.text))
+    .map((id) => excerpt(id.text, longestWord))
     .filter((id) => id !== nothingChosen)
     .join(',')
 
@@ -166,7 +166,10 @@ const unknown =
 
 const unsupported = (origin: Origin, what: string): Incoming => ({ ...origin, kind: 'unsupported', what })
 
+/** Longer than any id, code or key of the protocol. */
+const longestWord = 2_000
+
 /** A word of the protocol: storable, trimmed, empty when absent or doubled. */
-const word = (xml: Element, name: string): string => storable(textOf(xml, name) ?? '').trim()
+const word = (xml: Element, name: string): string => excerpt(textOf(xml, name) ?? '', longestWord).trim()
 /** What a person wrote: storable, otherwise as it is. */
-const words = (xml: Element, name: string): string => storable(textOf(xml, name) ?? '')
+const words = (xml: Element, name: string): string => excerpt(textOf(xml, name) ?? '', longestText)

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, hash, randomBytes } from 'node:crypto'
+import { createOpenBlocks, paddingAt } from '../../lib/aes.ts'
 import { sameSecret } from '../../lib/crypto.ts'
 
 /**
@@ -25,17 +26,16 @@ export const createEnvelope = (token: string, encodingAesKey: string): Envelope 
     throw new TypeError('encodingAesKey must be the 43 characters shown in the WeCom console')
   const key = Buffer.from(`${encodingAesKey}=`, 'base64')
   const iv = key.subarray(0, 16)
-  const decrypt = createDecrypt(key, iv)
+  const openBlocks = createOpenBlocks(key)
   const sign: Envelope['sign'] = (timestamp, nonce, encrypted) =>
-    createHash('sha1').update([token, timestamp, nonce, encrypted].sort().join('')).digest('hex')
+    hash('sha1', [token, timestamp, nonce, encrypted].sort().join(''), 'hex')
 
   return {
     sign,
     authentic: (signature, timestamp, nonce, encrypted) => sameSecret(sign(timestamp, nonce, encrypted), signature),
     open: (encrypted) => {
       const cipher = Buffer.from(encrypted, 'base64')
-      if (cipher.length === 0 || cipher.length % padTo !== 0) return null
-      return unframe(decrypt(cipher))
+      return cipher.length === 0 || cipher.length % padTo !== 0 ? null : unframe(openBlocks(cipher))
     },
     seal: (message, receiveId, salt = randomBytes(16)) => {
       const cipher = createCipheriv('aes-256-cbc', key, iv).setAutoPadding(false)
@@ -44,12 +44,10 @@ export const createEnvelope = (token: string, encodingAesKey: string): Envelope 
   }
 }
 
+/** The first block comes out of `OpenBlocks` as rubbish, and is the 16 random bytes that nobody reads. */
 const unframe = (plain: Buffer): { message: string; receiveId: string } | null => {
-  const pad = plain[plain.length - 1] ?? 0
-  if (!(pad >= 1 && pad <= padTo)) return null
-  const end = plain.length - pad
-  for (let at = end; at < plain.length; at += 1) if (plain[at] !== pad) return null
-  if (end < frame) return null
+  const end = paddingAt(plain, padTo)
+  if (end === null || end < frame) return null
   const messageEnd = frame + plain.readUInt32BE(16)
   if (messageEnd > end) return null
   return { message: plain.toString('utf8', frame, messageEnd), receiveId: plain.toString('utf8', messageEnd, end) }
@@ -62,21 +60,4 @@ const framed = (message: string, receiveId: string, salt: Uint8Array): Buffer =>
   const plain = Buffer.concat([salt, length, body, Buffer.from(receiveId)])
   const pad = padTo - (plain.length % padTo)
   return Buffer.concat([plain, Buffer.alloc(pad, pad)])
-}
-
-type Decrypt = (cipher: Buffer) => Buffer
-
-/**
- * Everything but the first block, in place. Setting a cipher context up costs ten times what it decrypts (9.6 µs against 0.8 µs
- * for 640 bytes, Node 24 on a small machine), so one context is kept per key. It reads all messages as one stream; only the first
- * block of each then comes out wrong, and that block is the 16 random bytes nobody reads. A runtime that holds a block back gets
- * a fresh context each time.
- */
-const createDecrypt = (key: Buffer, iv: Buffer): Decrypt => {
-  const kept = createDecipheriv('aes-256-cbc', key, iv).setAutoPadding(false)
-  if (kept.update(Buffer.alloc(padTo)).length === padTo) return (cipher) => kept.update(cipher)
-  return (cipher) => {
-    const context = createDecipheriv('aes-256-cbc', key, iv).setAutoPadding(false)
-    return Buffer.concat([context.update(cipher), context.final()])
-  }
 }

@@ -65,17 +65,18 @@ const addText = (top: Open | undefined, raw: string): boolean => {
   return true
 }
 
-const entities = new Map([
-  ['lt', '<'],
-  ['gt', '>'],
-  ['amp', '&'],
-  ['quot', '"'],
-  ['apos', "'"],
-])
+/** `&amp;` last, so that what it spells is not read as an entity again. */
+const entities = [
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+  ['&quot;', '"'],
+  ['&apos;', "'"],
+  ['&amp;', '&'],
+] as const
 
 const expand = (raw: string): string | null => {
   if (/&(?!(?:lt|gt|amp|quot|apos);)/.test(raw)) return null
-  return raw.replace(/&([a-z]+);/g, (_, name: string) => entities.get(name) ?? '')
+  return entities.reduce((text, [entity, letter]) => text.replaceAll(entity, letter), raw)
 }
 
 /**
