@@ -69,6 +69,7 @@ export const drawSubject = (on: Drawable, reader: Reader & { readonly account: A
  * again once the picture is there. The hash is that of the card as it will be seen.
  */
 export const withKeys = (drawn: Drawn, connection: string, keys: ImageKeys): Drawn => {
+  if (drawn.card.pictures.length === 0) return drawn
   const pictures = drawn.card.pictures.flatMap((picture): Picture[] => {
     const key = keys.known(connection, picture.image)
     return key === undefined ? [] : [{ ...picture, key }]

@@ -11,8 +11,8 @@ export type OutboxOptions = AttemptTools & {
   readonly kinds?: readonly EffectKind[]
   /** Cards that are behind already when they are put up. */
   readonly behind: (cards: readonly { site: string; id: string; subject: string }[]) => void
-  /** Are more arrivals waiting for their answer than one commit takes in passing? Then answers go first. */
-  readonly pressed: () => boolean
+  /** Do so many arrivals wait for their answer that sends of this rank (0 life-safety, 1 who must act, 2 information) give way? */
+  readonly pressed: (rank: number) => boolean
   /** There is room again after a look at the table had to leave rows behind. */
   readonly roomAgain: () => void
 }

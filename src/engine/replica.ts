@@ -48,8 +48,8 @@ export type ReplicaOptions = {
   readonly checkpoints: CheckpointStore
 }
 
-/** Arrivals that wait for their answer; more than this is pressure, and what is sent gives way to them. */
-const pressing = 32
+/** More arrivals than this waiting for their answer are pressure, to which what is sent gives way: mere information sooner than what calls somebody to act. */
+const pressing = [32, 32, 8] as const
 
 /** Everything that runs beside the doors of one replica on Node: outbox, live cards, deadlines, leases, auditor, jobs. */
 export const createReplica = async (options: ReplicaOptions): Promise<Replica> => {
@@ -81,7 +81,7 @@ export const createReplica = async (options: ReplicaOptions): Promise<Replica> =
     enqueue: jobs.enqueue,
     decide: (arrival) => door.handle(arrival),
     behind: liveCards.follow,
-    pressed: () => door.waiting() > pressing,
+    pressed: (rank) => door.waiting() > (pressing[rank] ?? 8),
     roomAgain: () => wake(),
   })
   const deadlines = createDeadlines(parts, (arrival) => door.handle(arrival))

@@ -9,8 +9,8 @@ const turnEvery = 5
 export type PaceOptions<T> = {
   /** 0 goes first; three ranks. */
   readonly rankOf: (task: T) => number
-  /** Does something more urgent need the processor now? */
-  readonly pressed: () => boolean
+  /** Does something more urgent than this rank need the processor now? */
+  readonly pressed: (rank: number) => boolean
   readonly start: (task: T) => Promise<unknown>
 }
 
@@ -25,10 +25,11 @@ export const createPace = <T>({ rankOf, pressed, start }: PaceOptions<T>): ((tas
 
   const turn = (): void => {
     timer = null
-    let allowed = pressed() || running >= many ? few : usual
-    for (const line of lines) {
-      for (const task of line.splice(0, allowed)) {
-        allowed -= 1
+    let left = usual
+    for (const [rank, line] of lines.entries()) {
+      const allowed = pressed(rank) || running >= many ? few : usual
+      for (const task of line.splice(0, Math.min(allowed, left))) {
+        left -= 1
         running += 1
         void start(task).finally(() => {
           running -= 1

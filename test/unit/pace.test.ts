@@ -6,7 +6,7 @@ type Task = { readonly name: string; readonly rank: number }
 const task = (name: string, rank: number): Task => ({ name, rank })
 
 /** Tasks that end only when they are told to. */
-const bench = (pressed: () => boolean) => {
+const bench = (pressed: (rank: number) => boolean) => {
   const started: string[] = []
   const open: (() => void)[] = []
   const pace = createPace<Task>({
@@ -45,6 +45,12 @@ test('under pressure only a few start, and never none', async () => {
   pressing = false
   while (started.length < 10) await sleep(1)
   expect(started).toEqual(names('one', 10))
+})
+
+test('information gives way sooner than what calls somebody to act', () => {
+  const { started, pace } = bench((rank) => rank === 2)
+  pace([...names('info', 10).map((name) => task(name, 2)), ...names('duty', 10).map((name) => task(name, 1))])
+  expect(started).toEqual([...names('duty', 10), 'info0', 'info1'])
 })
 
 test('tasks that hang hold back none of the others for ever', async () => {
