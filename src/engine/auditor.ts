@@ -51,18 +51,11 @@ const findOrphans = async ({ database: { db }, clock }: EngineParts): Promise<re
   return rows.filter(({ kind }) => kind === 'orphan')
 }
 
-/** Open cases that have no deadline get one: now. Their workflow decides what it means. */
-const repairDeadlines = async ({ database: { db }, clock }: EngineParts, rows: readonly Orphan[]): Promise<number> => {
-  const command: Readonly<Record<string, { tag: string; command: object }>> = {
-    reported: { tag: 'climb', command: { type: 'climb', rung: 0 } },
-    triaged: { tag: 'climb', command: { type: 'climb', rung: 0 } },
-    accepted: { tag: 'due', command: { type: 'callOverdue' } },
-    rectifying: { tag: 'due', command: { type: 'callOverdue' } },
-    submitted: { tag: 'verify', command: { type: 'redraw' } },
-    verifying: { tag: 'verify', command: { type: 'redraw' } },
-  }
+/** Open cases that have no deadline get one: now. Their workflow says which; how many got one is given. */
+const repairDeadlines = async ({ database: { db }, clock, registry }: EngineParts, rows: readonly Orphan[]): Promise<number> => {
+  let repaired = 0
   for (const { site, id, workflow, status } of rows) {
-    const next = command[status]
+    const next = registry.get(workflow)?.workflow.repair?.[status]
     if (!next) continue
     const due = clock.now()
     await db
@@ -77,8 +70,9 @@ const repairDeadlines = async ({ database: { db }, clock }: EngineParts, rows: r
       })
       .onConflict((row) => row.doNothing())
       .execute()
+    repaired += 1
   }
-  return rows.length
+  return repaired
 }
 
 const count = async ({ database: { db }, clock }: EngineParts, orphans: number): Promise<Findings> => {

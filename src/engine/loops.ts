@@ -86,7 +86,17 @@ export const startLoops = async ({
   const loop = (name: string, turn: () => Promise<number>): Loop =>
     createLoop({ parts, monotonic, name, every: seconds(1), turn })
   const sending = loop('outbox', async () => (await apologies.flush()) + (await outbox.sweep()) + (await liveCards.sweep()))
-  const firing = loop('deadlines', () => deadlines.sweep())
+  const firing = loop('deadlines', async () => {
+    const fired = await deadlines.sweep()
+    if (fired === 0) alarm(await deadlines.next(seconds(1)))
+    return fired
+  })
+  let timer: NodeJS.Timeout | undefined
+  /** Deadlines strike when they are due, not at the next tick. */
+  const alarm = (within: Millis | null): void => {
+    clearTimeout(timer)
+    if (within !== null) timer = setTimeout(() => void firing.run(), within + 1)
+  }
   const wake = (): void => {
     void sending.run()
     void firing.run()
@@ -113,6 +123,7 @@ export const startLoops = async ({
     wake,
     stop: async () => {
       for (const one of [sending, firing, living]) one.stop()
+      clearTimeout(timer)
       await auditing.stop()
       await stopListening?.()
     },

@@ -3,9 +3,12 @@ import { hazardCard } from '../cards/hazard-card.ts'
 import { linkCard } from '../cards/link-card.ts'
 import { commonText } from '../cards/text/common.ts'
 import { hazardText } from '../cards/text/hazard.ts'
+import { toolboxText } from '../cards/text/toolbox.ts'
+import { toolboxCard } from '../cards/toolbox-card.ts'
 import type { View } from '../cards/view.ts'
 import { hazardWorkflow } from '../workflows/hazard/workflow.ts'
 import { linkWorkflow } from '../workflows/link/workflow.ts'
+import { toolboxWorkflow } from '../workflows/toolbox/workflow.ts'
 import type { CommandRule, Plant, Reads, Workflow } from '../workflows/workflow.ts'
 
 /** Something that people ask in chat and that no single case answers: lists, scores, indicators. Pure; `asked.read` and `asked.count` are what it may look at. */
@@ -37,6 +40,9 @@ export type Registered = {
     readonly actions: Readonly<Record<string, string>>
     readonly acts: Readonly<Record<string, string>>
     readonly roles: Readonly<Record<string, string>>
+    /** What the page's history says of each event, and which events follow of themselves; with these the timeline needs no words of its own. */
+    readonly history?: Readonly<Record<string, string>>
+    readonly itself?: readonly string[]
   }
 }
 
@@ -48,6 +54,7 @@ const register = <S extends State, C extends Typed, E extends Typed>(
 
 const registered: readonly Registered[] = [
   register(hazardWorkflow, hazardCard, hazardText),
+  register(toolboxWorkflow, toolboxCard, toolboxText),
   register(linkWorkflow, linkCard, { ...commonText.link, acts: {}, roles: {} }),
 ]
 

@@ -63,6 +63,7 @@ export const createReplica = async (options: ReplicaOptions): Promise<Replica> =
   const afterCommit = (committed: Committed): void => {
     const { effects, behind } = committed
     reads.learn(committed)
+    deadlines.noted(committed.nextDue)
     outbox.perform(effects as unknown as readonly EffectRow[])
     liveCards.follow(behind.filter((card) => card.lease_owner === parts.replica && !card.held))
   }

@@ -25,6 +25,10 @@ export type Workflow<
   /** Still true that this reader has this duty? An effect overtaken by events is dropped at the door. */
   readonly stillDue: (state: S, reader: Reader, duty: string) => boolean
   readonly maySee: (state: S, reader: Reader, plant: Plant) => boolean
+  /** What is set, due at once, when the auditor finds an open subject of this status without any deadline. Of a status without a row it can only tell. */
+  readonly repair?: Readonly<
+    Record<string, { readonly tag: string; readonly command: { readonly type: string } & Readonly<Record<string, unknown>> }>
+  >
   /**
    * Where the subject is found by what is not its id: whose duty it is, which place it is about, whose points it counts. Written in the same commit as the
    * state and read through `facts.read`; a projection, which can be made anew from the states.

@@ -62,6 +62,14 @@ export const hazardWorkflow: Workflow<HazardState, HazardCommand, HazardEvent> =
   commands,
   decide: decideHazard,
   evolve: evolveHazard,
+  repair: {
+    reported: { tag: 'climb', command: { type: 'climb', rung: 0 } },
+    triaged: { tag: 'climb', command: { type: 'climb', rung: 0 } },
+    accepted: { tag: 'due', command: { type: 'callOverdue' } },
+    rectifying: { tag: 'due', command: { type: 'callOverdue' } },
+    submitted: { tag: 'verify', command: { type: 'redraw' } },
+    verifying: { tag: 'verify', command: { type: 'redraw' } },
+  },
   open: (state) => state.closedAt === null,
   owner: (state) =>
     state.status === 'verifying'
