@@ -5,6 +5,7 @@
 import { cpus, totalmem } from 'node:os'
 import { chat } from './chat.ts'
 import { cores, loadAverage } from './cores.ts'
+import { deadlines } from './deadlines.ts'
 import { tableOf, writeResult } from './figures.ts'
 import { hostile, opening, photo } from './micro.ts'
 import { photoBurst } from './photo-burst.ts'
@@ -13,7 +14,7 @@ import { startUp } from './start-up.ts'
 import { judgeGenerator, openServices, throughput } from './throughput.ts'
 
 const options = new Set(process.argv.slice(2))
-const parts = ['opening', 'hostile', 'photo', 'start', 'throughput', 'chat', 'burst'] as const
+const parts = ['opening', 'hostile', 'photo', 'start', 'throughput', 'chat', 'burst', 'deadlines'] as const
 type Part = (typeof parts)[number]
 const only = [...options]
   .find((one) => one.startsWith('--only='))
@@ -31,6 +32,10 @@ const sizes: Readonly<Record<'usual' | 'quick' | 'full', Omit<Settings, 'profile
   full: { rounds: 9, messages: 12_000, seconds: 20, photos: 500, minutes: 90 },
 }
 const size = options.has('--quick') ? 'quick' : options.has('--full') ? 'full' : 'usual'
+/** Open cases of the large base; ten million take some minutes to make. */
+const openCases = Number(
+  [...options].find((one) => one.startsWith('--open='))?.slice(7) ?? { usual: 1_000_000, quick: 200_000, full: 10_000_000 }[size],
+)
 const settings: Settings = { ...sizes[size], profile: options.has('--profile') }
 
 const machine = {
@@ -62,6 +67,7 @@ const play = async (stage: Stage): Promise<void> => {
   if (wanted('hostile')) await hostile(stage)
   if (wanted('photo')) await photo(stage)
   if (wanted('start')) await startUp(stage)
+  if (wanted('deadlines')) await deadlines(stage, openCases)
   if (wanted('throughput') || wanted('chat') || wanted('burst')) await onServices(stage)
 }
 
