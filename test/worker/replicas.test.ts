@@ -1,16 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ChildService, createChildService } from '../support/child-service.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Pooler, poolerKind, startPooler } from '../support/pgbouncer.ts'
+import { scratch } from '../support/scratch.ts'
 import { doubled, factOf, hazards, newestCard, nodeEnv, openSite, type Site, teams, until } from './site.ts'
 
 type Replica = { readonly url: string; readonly data: string; readonly service: ChildService }
 
 const startReplica = async (site: Site, url: string, pooled: boolean): Promise<Replica> => {
-  const data = mkdtempSync(join(tmpdir(), 'andon-replica-'))
+  const data = scratch('andon-replica-')
   const port = await freePort()
   const service = createChildService(nodeEnv(site, { url, pooled, port, data }))
   await service.start()
