@@ -11,7 +11,7 @@ const picture = readFileSync(new URL('../../demo/photos/oil-leak.jpg', import.me
 const snapshot = picture.toString('base64')
 
 story('a camera raises an alarm: the team lead of its area takes it, repairs it, and it is closed', across, async (stage) => {
-  const { people, world, settles } = stage
+  const { people, world, settles, clock } = stage
   const { leadOne } = people
   const sent = await world.post<{ status: number; answer: unknown }>('/alarms/ai-camera', helmet({ snapshot }))
   expect(sent).toMatchObject({ status: 200, answer: { status: 'accepted' } })
@@ -24,6 +24,7 @@ story('a camera raises an alarm: the team lead of its area takes it, repairs it,
   expectAnswered(await leadOne.presses('接单', {}, card.id))
   await repairs(leadOne, code)
   const verifiers = await verifies(stage)
+  await clock.passes(20_000)
   expect(factOf(await cardOf(leadOne, code), '状态')).toBe('已关闭')
   await looksAt(leadOne, ...verifiers)
   await people.everyone.seesNothingElse()

@@ -12,7 +12,22 @@ import { shiftedPlant } from '../support/plant.ts'
 import { scratch } from '../support/scratch.ts'
 import { openProof, type Proof } from './verify-kit.ts'
 
-const commands = ['doctor', 'verify', 'checkpoint', 'export', 'ledger', 'draw', 'accounts', 'link', 'unlink', 'import', 'migrate', 'backup', 'restore', 'person']
+const commands = [
+  'doctor',
+  'verify',
+  'checkpoint',
+  'export',
+  'ledger',
+  'draw',
+  'accounts',
+  'link',
+  'unlink',
+  'import',
+  'migrate',
+  'backup',
+  'restore',
+  'person',
+]
 
 /** The command line at a plant of its own: everything it says, and its exit code. */
 describe('the command line', () => {
