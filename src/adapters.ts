@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { type Limits, platformLimits } from './bots/limits.ts'
-import { type Budget, type ChatPlatform, DeliveryError, type PlatformPorts } from './bots/platform.ts'
+import type { Budget, ChatPlatform, PlatformPorts } from './bots/platform.ts'
 import type { ConnectionConfig } from './connections.ts'
-import { createBuckets } from './db/buckets.ts'
 import type { Database } from './db/database.ts'
 import { createTokenStore } from './db/tokens.ts'
-import { type MovableClock, monotonic, seconds } from './lib/clock.ts'
+import type { MovableClock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 
 /** A replica's name for leases and seals: new at every start, because a restarted process is another one. A visit to a Worker is one too (`w`). */
@@ -18,36 +16,13 @@ const secretOf = (connection: ConnectionConfig): string =>
       ? connection.clientSecret
       : connection.secret
 
-type About = {
-  readonly database: Database
-  readonly clock: MovableClock
-  readonly log: Log
-  readonly replica: string
-  /** Against the sandbox only what is configured is held back: it says no by itself where the platforms would. */
-  readonly sandbox?: boolean
-}
+/** What a platform allows is enforced by the platform; sharing budgets across replicas comes with the delivery rules. */
+const openBudget: Budget = { take: async () => {} }
 
-/** What the connection says, else what its platform publishes. */
-const limitsOf = ({ platform, limits }: ConnectionConfig, sandbox: boolean): Limits => {
-  if (!limits) return sandbox ? {} : platformLimits[platform]
-  return Object.fromEntries(
-    Object.entries(limits).map(([endpoint, windows]) => [
-      endpoint,
-      windows.map(({ calls, seconds: per }) => ({ calls, per: seconds(per) })),
-    ]),
-  )
-}
-
-const budgetFor = (connection: ConnectionConfig, { database, sandbox = false }: About): Budget =>
-  createBuckets({
-    database,
-    monotonic,
-    connection: connection.id,
-    limits: limitsOf(connection, sandbox),
-    refuse: (wait) => new DeliveryError('temporary', 'own-budget', { scope: 'connection', retryAfter: wait }),
-  })
-
-export const portsFor = (connection: ConnectionConfig, about: About): PlatformPorts => ({
+export const portsFor = (
+  connection: ConnectionConfig,
+  about: { database: Database; clock: MovableClock; log: Log; replica: string },
+): PlatformPorts => ({
   clock: about.clock,
   log: about.log,
   tokens: createTokenStore({
@@ -57,7 +32,7 @@ export const portsFor = (connection: ConnectionConfig, about: About): PlatformPo
     secret: secretOf(connection),
     owner: about.replica,
   }),
-  budget: budgetFor(connection, about),
+  budget: openBudget,
 })
 
 /** Loads only the adapters of configured platforms, and so only their SDKs. */
@@ -80,7 +55,7 @@ const createOne = async (connection: ConnectionConfig, ports: PlatformPorts): Pr
 
 export const createPlatforms = async (
   connections: readonly ConnectionConfig[],
-  about: About,
+  about: { database: Database; clock: MovableClock; log: Log; replica: string },
 ): Promise<ReadonlyMap<string, ChatPlatform>> => {
   const entries = await Promise.all(connections.map(async (one) => [one.id, await createOne(one, portsFor(one, about))] as const))
   return new Map(entries)

@@ -13,7 +13,6 @@ import type { Kernel } from './kernel.ts'
 import { createLimits } from './limits.ts'
 import { createLongConnection } from './long-connection.ts'
 import { messageRoutes } from './messages.ts'
-import { mountSignIn } from './oauth.ts'
 import { addressBehind } from './opens.ts'
 import type { Door } from './outcome.ts'
 import { createPeople } from './people.ts'
@@ -51,10 +50,7 @@ export const createFeishuDouble: VendorFactory = (world, apps) => {
 
   return {
     name: 'feishu',
-    mount: (app) => {
-      mountSignIn(app, world, state)
-      mount(app)
-    },
+    mount,
     upgrade: longConnection.upgrade,
     ...people,
     presses: (pressed) => world.busy('feishu press', press(pressed)),
