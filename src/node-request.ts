@@ -38,8 +38,9 @@ const readNodeRequest = async (incoming: IncomingMessage, search: string): Promi
 /** `/hooks/<connection>` and what follows the question mark; a connection is named by letters that need no escaping. */
 const address = /^\/hooks\/([^/?#%]+)(?:\?([^#]*))?$/
 
-/** Tells when the response has been handed to the network, or that its connection broke before. */
+/** Tells when the response has been handed to the network, or that its connection broke before; it may have broken while the decision was made. */
 const whenSent = (outgoing: ServerResponse, sent: (left: boolean) => void): void => {
+  if (outgoing.destroyed) return sent(false)
   outgoing.once('finish', () => sent(true))
   outgoing.once('close', () => (outgoing.writableFinished ? undefined : sent(false)))
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 import { later, type Millis, seconds } from '../lib/clock.ts'
+import { newId } from '../lib/id.ts'
 import type { Arrival, Command, Outcome } from './arrival.ts'
 import type { EngineParts } from './parts.ts'
 
@@ -86,7 +87,8 @@ export const createDeadlines = (parts: EngineParts, handle: (arrival: Arrival) =
       .set((update) => ({
         due_at: later(parts.clock.now(), seconds(60)),
         tries: update('tries', '+', 1),
-        id: `${row.id.slice(0, 32)}r`,
+        // A fresh id each time: one that was seen before would be taken for decided, and the deadline would be gone.
+        id: newId('ddl', parts.clock.now()),
       }))
       .where('site', '=', row.site)
       .where('id', '=', row.id)

@@ -14,17 +14,13 @@ import { createFrames } from '../../src/bots/dingtalk/frames.ts'
 import { configSignature, customRobotSign } from '../../src/bots/dingtalk/signing.ts'
 import { openStream as openDingtalk } from '../../src/bots/dingtalk/stream.ts'
 import { answers } from '../../src/bots/dingtalk/wire.ts'
-import {
-  codeChallenge,
-  customBotSign,
-  jsapiSignature as feishuJsapi,
-  legacyCardSignature,
-} from '../../src/bots/feishu/signing.ts'
+import { codeChallenge, customBotSign, legacyCardSignature } from '../../src/bots/feishu/signing.ts'
 import { openStream as openFeishu } from '../../src/bots/feishu/stream.ts'
 import { endpointAnswer } from '../../src/bots/feishu/wire.ts'
+import { jsapiSignature } from '../../src/bots/jsapi.ts'
 import type { Deliver, Stream } from '../../src/bots/platform.ts'
 import { createEnvelope } from '../../src/bots/wecom/envelope.ts'
-import { openMedia, jsapiSignature as wecomJsapi } from '../../src/bots/wecom/signing.ts'
+import { openMedia } from '../../src/bots/wecom/signing.ts'
 import { readXml, textOf } from '../../src/bots/wecom/xml.ts'
 import { chen, failure, ok, useApi } from './dingtalk-api.ts'
 import * as ding from './dingtalk-kit.ts'
@@ -44,7 +40,7 @@ describe('WeCom', () => {
   })
   type Page = Fields<'jsapi_ticket' | 'nonceStr' | 'timestamp' | 'page_url' | 'signed_url' | 'signature'>
   it.each(take<Page>('wecom', 'jsapi_vectors'))('%s is signed', (_, v) => {
-    expect(wecomJsapi(proof(v))).toBe(v.signature)
+    expect(jsapiSignature(proof(v))).toBe(v.signature)
     const { signature } = wecomOracle.getJsApiSignature({
       url: v.signed_url,
       ticket: v.jsapi_ticket,
@@ -52,7 +48,7 @@ describe('WeCom', () => {
       timestamp: Number(v.timestamp),
     })
     expect(signature).toBe(v.signature)
-    expect(wecomJsapi({ ...proof(v), url: `x${v.page_url}` })).not.toBe(v.signature)
+    expect(jsapiSignature({ ...proof(v), url: `x${v.page_url}` })).not.toBe(v.signature)
   })
 
   type Media = Fields<'aeskey_base64' | 'plain_base64' | 'plain_md5' | 'cipher_base64'>
@@ -251,7 +247,7 @@ describe('Feishu', () => {
   it.each(take<Page>('feishu', 'jsapi_signature_sha1.vectors'))('%s is signed, with and without a fragment', (_, v) => {
     for (const url of [v.url, `${v.url}#/step/1`]) {
       const proof = { ticket: v.jsapi_ticket, nonce: v.noncestr, timestamp: v.timestamp, url }
-      expect(feishuJsapi(proof)).toBe(v.signature)
+      expect(jsapiSignature(proof)).toBe(v.signature)
     }
   })
 

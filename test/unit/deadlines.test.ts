@@ -97,3 +97,23 @@ test('the next one within a second is told to the millisecond, and none beyond',
   expect(await deadlines.next(seconds(1))).toBe(250)
   expect(await deadlines.next(100)).toBeNull()
 })
+
+test('a deadline whose decision fails again and again is put off each time and never lost', async () => {
+  const known = new Set<string>()
+  const handle = async (arrival: Arrival) => {
+    if (arrival.source !== 'clock') throw new Error('only the clock comes here')
+    const kind = known.has(arrival.id) ? 'repeated' : 'quarantined'
+    known.add(arrival.id)
+    return { kind, reply: null, subject: null, answered: () => {} } as const
+  }
+  const parts = { database, clock: { now: () => now } } as unknown as EngineParts
+  const deadlines = createDeadlines(parts, handle)
+  await set('ddl_1m86hhfq14tzxbbv5xg0paha2', start)
+  for (let round = 1; round <= 12; round += 1) {
+    for (let sweep = 0; sweep < 5; sweep += 1) await deadlines.sweep()
+    const row = await database.db.selectFrom('deadline').select(['tries', 'due_at']).executeTakeFirst()
+    expect(row).toMatchObject({ tries: round, due_at: later(now, seconds(60)) })
+    now = later(now, minutes(2))
+  }
+  expect(known.size).toBe(12)
+})

@@ -1,8 +1,8 @@
 /**
- * Signatures beside the event callbacks. `codeChallenge` is the ground of sign-in, `jsapiSignature` of the mini-app page (h5sdk.config),
+ * Signatures beside the event callbacks. `codeChallenge` is the ground of sign-in, `jsapiSignature` (bots/jsapi.ts) of the mini-app page (h5sdk.config),
  * `customBotSign` of groups that have a custom bot and not our app. `legacyCardSignature` opens no door: it is there to tell old callbacks.
  */
-import { createHash, createHmac, hash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 
 /**
  * Base64 HMAC-SHA256 of nothing, under instant and secret: the text to sign is the key, otherwise the answer is 19021.
@@ -10,21 +10,6 @@ import { createHash, createHmac, hash } from 'node:crypto'
  */
 export const customBotSign = (secret: string, timestamp: string): string =>
   createHmac('sha256', `${timestamp}\n${secret}`).digest('base64')
-
-/** `timestamp` in milliseconds, exactly as the page gives it to the client. */
-export type PageProof = {
-  readonly ticket: string
-  readonly nonce: string
-  readonly timestamp: string | number
-  readonly url: string
-}
-
-/**
- * Hex SHA-1 for `h5sdk.config`. The address is cut at `#` and otherwise signed as it stands. Valid for ten minutes and for one use. It vouches
- * for the page under our ticket, so the caller signs only addresses of its own origin. Page "网页应用鉴权" (open.feishu.cn), read 2026-05.
- */
-export const jsapiSignature = ({ ticket, nonce, timestamp, url }: PageProof): string =>
-  hash('sha1', `jsapi_ticket=${ticket}&noncestr=${nonce}&timestamp=${timestamp}&url=${url.replace(/#.*$/s, '')}`, 'hex')
 
 /**
  * Hex SHA-1 of the old `card.action.trigger_v1` callbacks, over timestamp, nonce, Verification Token and the bytes as received.

@@ -1,24 +1,8 @@
 /**
- * Signatures and files beside the callbacks. `jsapiSignature` is the ground of the mini-app page (wx.config, wx.agentConfig),
+ * Signatures and files beside the callbacks. `jsapiSignature` (bots/jsapi.ts) is the ground of the mini-app page (wx.config, wx.agentConfig),
  * `openMedia` of the smart bot's photos and files.
  */
-import { createDecipheriv, hash } from 'node:crypto'
-
-/** `timestamp` in seconds, as text or number exactly as the page gives it to the client. */
-export type PageProof = {
-  readonly ticket: string
-  readonly nonce: string
-  readonly timestamp: string | number
-  readonly url: string
-}
-
-/**
- * Hex SHA-1 over ticket, nonce, timestamp and address in this order; the same for the corp's ticket (`wx.config`) and the app's (`wx.agentConfig`).
- * The address is cut at `#` and otherwise signed as it stands, escapes included. It vouches for the page under our ticket, so the caller signs
- * only addresses of its own origin. Source: docs 90506 (signature of the JS-SDK), read 2025-09.
- */
-export const jsapiSignature = ({ ticket, nonce, timestamp, url }: PageProof): string =>
-  hash('sha1', `jsapi_ticket=${ticket}&noncestr=${nonce}&timestamp=${timestamp}&url=${url.replace(/#.*$/s, '')}`, 'hex')
+import { createDecipheriv } from 'node:crypto'
 
 const padTo = 32
 
