@@ -8,6 +8,7 @@ const settings = z.object({
   SERVICE_URLS: z.string().default('http://127.0.0.1:8080'),
   ANDON_PLANT: z.string().min(1).optional(),
   ANDON_SANDBOX_CONNECTIONS: z.string().min(1).optional(),
+  ANDON_SANDBOX_INTEGRATIONS: z.string().min(1).optional(),
   SANDBOX_DOORS: z.string().default(''),
   SANDBOX_SECRET: z.string().default(''),
   SANDBOX_SEED: z.coerce.number().int().min(0).default(1),
@@ -25,6 +26,7 @@ const start = async (): Promise<void> => {
     seed: env.SANDBOX_SEED,
     ...(env.ANDON_PLANT ? { plant: env.ANDON_PLANT } : {}),
     ...(env.ANDON_SANDBOX_CONNECTIONS ? { connections: env.ANDON_SANDBOX_CONNECTIONS } : {}),
+    ...(env.ANDON_SANDBOX_INTEGRATIONS ? { integrations: env.ANDON_SANDBOX_INTEGRATIONS } : {}),
   })
   console.log(`sandbox ${sandbox.url}`)
   if (env.SANDBOX_SECRET === '') console.error('sandbox: SANDBOX_SECRET is empty, so the service will not let its clock be moved')

@@ -12,6 +12,7 @@ import { guardEdge } from './control-body.ts'
 import { mountEvents } from './control-events.ts'
 import { mountPeople, type Vendors } from './control-people.ts'
 import { mountWorld } from './control-world.ts'
+import { mountIntegrations, readIntegrations } from './integrations.ts'
 import { isLoopback, isLoopbackHost } from './loopback.ts'
 import { readPlant } from './plant.ts'
 import { createService } from './service.ts'
@@ -26,6 +27,8 @@ export type SandboxOptions = {
   readonly services?: readonly string[]
   readonly plant?: string
   readonly connections?: string
+  /** Sources of alarms and systems that are called. */
+  readonly integrations?: string
   /** How each platform or connection pushes, where it differs from the connections file. */
   readonly doors?: Doors
   /** Shared with the service for its clock control. */
@@ -106,6 +109,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   onlyLoopback(services)
   const failed = options.failed ?? complain
   const apps = readApps(options.connections ?? demo('connections.json'), services, options.doors ?? {})
+  const outside = readIntegrations(options.integrations ?? demo('integrations.json'))
   const core = createCore({ plant: readPlant(options.plant ?? demo('plant.json'), apps), apps, seed: options.seed ?? 1, failed })
   const vendors = platformsOf(core, apps, options.factories ?? (await import('./vendors.ts')).vendors)
   const service = createService(options.secret ?? '', services)
@@ -121,6 +125,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   guardEdge(app, failed)
   mountPeople(app, core, vendors)
   mountWorld(app, { core, vendors, service, time })
+  mountIntegrations(app, { core, service, outside })
   mountEvents(app, core.hub)
   mountAssets(app)
   for (const vendor of Object.values(vendors)) vendor.mount(app)

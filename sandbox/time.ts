@@ -23,12 +23,16 @@ export type TimeParts = {
   readonly pause?: number
 }
 
+/** Each look takes time from what it waits for, so the longer that lasts, the seldomer they are. Milliseconds. */
+const longestPause = 80
+const growth = 1.4
+
 const earliest = (...instants: readonly (number | null)[]): number =>
   instants.reduce<number>((first, instant) => (instant === null ? first : Math.min(first, instant)), Number.POSITIVE_INFINITY)
 
 export const createTime = ({ clock, service, waiting, budget = 60_000, pause = 15 }: TimeParts): Time => {
   let turn: Promise<unknown> = Promise.resolve()
-  const sleep = () => new Promise((done) => setTimeout(done, pause))
+  const sleep = (millis: number) => new Promise((done) => setTimeout(done, millis))
 
   const look = async () => {
     const theirs = await service.look()
@@ -45,14 +49,15 @@ export const createTime = ({ clock, service, waiting, budget = 60_000, pause = 1
 
   /** Two quiet readings in a row, because an answer may be on its way between the two sides during one. */
   const settleBy = async (deadline: number): Promise<Settled & { nextDue: number | null }> => {
-    for (let quiet = 0; ; ) {
+    for (let quiet = 0, rest = pause; ; ) {
       const state = await look()
       await align(state)
       quiet = state.waiting.length === 0 ? quiet + 1 : 0
       const end = { waiting: state.waiting, now: clock.now(), nextDue: state.nextDue }
       if (quiet >= 2) return { ...end, settled: true }
       if (!(performance.now() < deadline)) return { ...end, settled: false }
-      await sleep()
+      await sleep(rest)
+      rest = quiet > 0 ? pause : Math.max(pause, Math.min(longestPause, rest * growth))
     }
   }
 
@@ -63,7 +68,7 @@ export const createTime = ({ clock, service, waiting, budget = 60_000, pause = 1
       const complaints = await service.setOffset(offset)
       if (complaints.length === 0) break
       if (!(performance.now() < deadline)) return complaints
-      await sleep()
+      await sleep(pause)
     }
     clock.setOffset(offset)
     return []

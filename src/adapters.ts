@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import type { Budget, ChatPlatform, PlatformPorts } from './bots/platform.ts'
+import { type Limits, platformLimits } from './bots/limits.ts'
+import { type Budget, type ChatPlatform, DeliveryError, type PlatformPorts } from './bots/platform.ts'
 import type { ConnectionConfig } from './connections.ts'
+import { createBuckets } from './db/buckets.ts'
 import type { Database } from './db/database.ts'
 import { createTokenStore } from './db/tokens.ts'
-import type { MovableClock } from './lib/clock.ts'
+import { type MovableClock, monotonic, seconds } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 
 /** A replica's name for leases and seals: new at every start, because a restarted process is another one. A visit to a Worker is one too (`w`). */
@@ -16,13 +18,36 @@ const secretOf = (connection: ConnectionConfig): string =>
       ? connection.clientSecret
       : connection.secret
 
-/** What a platform allows is enforced by the platform; sharing budgets across replicas comes with the delivery rules. */
-const openBudget: Budget = { take: async () => {} }
+type About = {
+  readonly database: Database
+  readonly clock: MovableClock
+  readonly log: Log
+  readonly replica: string
+  /** Against the sandbox only what is configured is held back: it says no by itself where the platforms would. */
+  readonly sandbox?: boolean
+}
 
-export const portsFor = (
-  connection: ConnectionConfig,
-  about: { database: Database; clock: MovableClock; log: Log; replica: string },
-): PlatformPorts => ({
+/** What the connection says, else what its platform publishes. */
+const limitsOf = ({ platform, limits }: ConnectionConfig, sandbox: boolean): Limits => {
+  if (!limits) return sandbox ? {} : platformLimits[platform]
+  return Object.fromEntries(
+    Object.entries(limits).map(([endpoint, windows]) => [
+      endpoint,
+      windows.map(({ calls, seconds: per }) => ({ calls, per: seconds(per) })),
+    ]),
+  )
+}
+
+const budgetFor = (connection: ConnectionConfig, { database, sandbox = false }: About): Budget =>
+  createBuckets({
+    database,
+    monotonic,
+    connection: connection.id,
+    limits: limitsOf(connection, sandbox),
+    refuse: (wait) => new DeliveryError('temporary', 'own-budget', { scope: 'connection', retryAfter: wait }),
+  })
+
+export const portsFor = (connection: ConnectionConfig, about: About): PlatformPorts => ({
   clock: about.clock,
   log: about.log,
   tokens: createTokenStore({
@@ -32,7 +57,7 @@ export const portsFor = (
     secret: secretOf(connection),
     owner: about.replica,
   }),
-  budget: openBudget,
+  budget: budgetFor(connection, about),
 })
 
 /** Loads only the adapters of configured platforms, and so only their SDKs. */
@@ -55,7 +80,7 @@ const createOne = async (connection: ConnectionConfig, ports: PlatformPorts): Pr
 
 export const createPlatforms = async (
   connections: readonly ConnectionConfig[],
-  about: { database: Database; clock: MovableClock; log: Log; replica: string },
+  about: About,
 ): Promise<ReadonlyMap<string, ChatPlatform>> => {
   const entries = await Promise.all(connections.map(async (one) => [one.id, await createOne(one, portsFor(one, about))] as const))
   return new Map(entries)

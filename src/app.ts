@@ -8,6 +8,8 @@ export type AppParts = {
   /** The callbacks of the platforms; null where the runtime serves them beside this application. */
   readonly doors: Hono | null
   readonly health: Health
+  /** Where cameras and sensors raise alarms. */
+  readonly alarms: Hono
   /** The pages that open from cards. */
   readonly pages: Hono
   /** Present only when every connection is a sandbox. */
@@ -15,7 +17,7 @@ export type AppParts = {
 }
 
 /** The one application that both runtimes serve. */
-export const createApp = ({ log, doors, health, pages, sandboxClock }: AppParts): Hono => {
+export const createApp = ({ log, doors, alarms, health, pages, sandboxClock }: AppParts): Hono => {
   const app = new Hono()
   app.onError((error, c) => {
     log.error('a request failed', {
@@ -26,6 +28,7 @@ export const createApp = ({ log, doors, health, pages, sandboxClock }: AppParts)
   })
   app.route('/', createHealth(health))
   if (doors) app.route('/', doors)
+  app.route('/', alarms)
   if (sandboxClock) app.route('/', createSandboxClock(sandboxClock))
   app.route('/', pages)
   app.notFound((c) => c.text('', 404))

@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util'
 import { accountsCommand, linkCommand, unlinkCommand } from './cli/accounts.ts'
+import { backupCommand, restoreCommand } from './cli/backup.ts'
 import { BadUsage, CannotRun, type Command, type Exit, exit } from './cli/command.ts'
 import { doctorCommand } from './cli/doctor.ts'
+import { drawCommand } from './cli/draw.ts'
 import { exportCommand } from './cli/export.ts'
 import { ledgerCommand } from './cli/ledger.ts'
 import { importCommand, migrateCommand } from './cli/organisation.ts'
+import { personCommand } from './cli/person.ts'
 import { checkpointCommand, verifyCommand } from './cli/verify.ts'
 import { ConfigError } from './config.ts'
 import { DirectoryRefused } from './db/pglite.ts'
@@ -15,11 +18,15 @@ const commands: Readonly<Record<string, Command>> = {
   checkpoint: checkpointCommand,
   export: exportCommand,
   ledger: ledgerCommand,
+  draw: drawCommand,
   accounts: accountsCommand,
   link: linkCommand,
   unlink: unlinkCommand,
   import: importCommand,
   migrate: migrateCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
+  person: personCommand,
 }
 
 const overview = (): readonly string[] => [

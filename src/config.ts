@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { areSandbox, ConfigError, type ConnectionConfig, checkIds, connection, withSecrets } from './connections.ts'
+import { checkIntegrations, type Integrations, integrations } from './integrations.ts'
 
 export { ConfigError, type ConnectionConfig }
 
@@ -23,9 +24,12 @@ const file = z.strictObject({
   organisation: text.optional(),
   secret: text.optional(),
   connections: z.array(connection).default([]),
+  /** The daily digest per level. */
+  digest: z.boolean().default(true),
+  ...integrations.shape,
 })
 
-export type Config = {
+export type Config = Integrations & {
   readonly database:
     | { readonly kind: 'pglite'; readonly dir: string }
     | { readonly kind: 'postgres'; readonly url: string; readonly pooled: boolean }
@@ -36,6 +40,7 @@ export type Config = {
   readonly connections: readonly ConnectionConfig[]
   /** True when every connection is the sandbox: then, and only then, the clock can be moved. */
   readonly sandbox: boolean
+  readonly digest: boolean
   readonly sandboxUrl: string
   readonly sandboxSecret: string
   readonly port: number
@@ -69,6 +74,14 @@ const demoConnections = (path: string, sandboxUrl: string, doors: string): reado
     const bases = one.platform === 'dingtalk' ? { apiBase: sandboxUrl, oapiBase: sandboxUrl } : { apiBase: sandboxUrl }
     return connection.parse({ ...one, mode, ...bases })
   })
+}
+
+const demoFileOf = z.object({ alarms: z.array(z.unknown()), calls: z.array(z.record(z.string(), z.unknown())) })
+
+/** The sandbox's sources of alarms and targets of calls: the targets are the sandbox itself. */
+const demoIntegrations = (path: string, sandboxUrl: string): Integrations => {
+  const { alarms, calls } = demoFileOf.parse(JSON.parse(readFileSync(path, 'utf8')))
+  return integrations.parse({ alarms, calls: calls.map((one) => ({ ...one, url: `${sandboxUrl}/calls/${String(one.id)}` })) })
 }
 
 /** A secret of this installation, made once and kept beside the data with the owner's rights only. */
@@ -106,6 +119,10 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   checkIds(connections)
   const sandbox = given.connections.length === 0 || given.sandbox
   if (sandbox && !areSandbox(connections)) throw new ConfigError('`sandbox: true` goes with loopback addresses only.')
+  const demoOutside = env.ANDON_SANDBOX_INTEGRATIONS ?? join(root, 'demo', 'integrations.json')
+  const outside =
+    given.connections.length > 0 ? { alarms: given.alarms, calls: given.calls } : demoIntegrations(demoOutside, sandboxUrl)
+  checkIntegrations(outside, sandbox)
   const port = Number(env.PORT ?? 8080)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigError('PORT must be a number from 0 to 65535.')
   if (!sandbox && !given.organisation)
@@ -117,8 +134,10 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     organisation: resolve(given.organisation ?? env.ANDON_PLANT ?? join(root, 'demo', 'plant.json')),
     secret: env.ANDON_SECRET || given.secret || ownSecret(dataDir, 'secret'),
     connections,
+    ...outside,
     sandbox,
     sandboxUrl,
+    digest: env.ANDON_DIGEST ? env.ANDON_DIGEST !== 'off' : given.digest,
     sandboxSecret: env.SANDBOX_SECRET ?? '',
     port,
     host: env.HOST ?? (sandbox ? '127.0.0.1' : '0.0.0.0'),

@@ -12,6 +12,13 @@ const id = z
 const text = z.string().min(1)
 const origin = z.url().transform((url) => url.replace(/\/+$/, ''))
 const site = z.string().default('')
+/**
+ * Calls allowed per endpoint, instead of the platform's published limits: `{ "*": [{ "calls": 40, "seconds": 1 }] }`; `*` is every endpoint not named, an
+ * empty object holds nothing back.
+ */
+const limits = z
+  .record(z.string(), z.array(z.strictObject({ calls: z.int().positive(), seconds: z.number().positive().max(86_400) })).max(4))
+  .optional()
 
 const feishu = z.strictObject({
   id,
@@ -24,6 +31,7 @@ const feishu = z.strictObject({
   tenantKey: text.optional(),
   apiBase: origin.default('https://open.feishu.cn'),
   site,
+  limits,
 })
 const dingtalk = z.strictObject({
   id,
@@ -42,6 +50,7 @@ const dingtalk = z.strictObject({
   apiBase: origin.default('https://api.dingtalk.com'),
   oapiBase: origin.default('https://oapi.dingtalk.com'),
   site,
+  limits,
 })
 const wecom = z.strictObject({
   id,
@@ -54,6 +63,7 @@ const wecom = z.strictObject({
   encodingAesKey: z.string().length(43),
   apiBase: origin.default('https://qyapi.weixin.qq.com'),
   site,
+  limits,
 })
 /** One app on one platform of one company, as both runtimes read it. */
 export const connection = z.discriminatedUnion('platform', [feishu, dingtalk, wecom])

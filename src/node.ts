@@ -11,22 +11,26 @@ import { type Config, ConfigError, type ConnectionConfig, readConfig } from './c
 import { type Database, migrate } from './db/database.ts'
 import { readiness } from './engine/auditor.ts'
 import { createCheckpointDirectory } from './engine/checkpoint-directory.ts'
+import { beginDigest } from './engine/digests.ts'
 import { createHistory } from './engine/history.ts'
 import { createPictures } from './engine/images.ts'
-import { type EngineParts, noCallOut } from './engine/parts.ts'
+import type { EngineParts } from './engine/parts.ts'
 import { createRegistry } from './engine/registry.ts'
 import { createReplica, type Replica } from './engine/replica.ts'
 import type { BlobStore } from './evidence/blobs.ts'
 import { createDirectoryBlobs } from './evidence/directory-blobs.ts'
 import { createPhotoWorkshop } from './evidence/photo-worker.ts'
+import { alarmDoor } from './integrations.ts'
 import { createClock, monotonic } from './lib/clock.ts'
 import { hmacSha256, sha256 } from './lib/crypto.ts'
 import type { Log } from './lib/log.ts'
+import { postByNode } from './node-post.ts'
 import { createNodeCallbacks } from './node-request.ts'
 import { createMetrics, createPlatforms, type Metrics, portsFor, replicaName } from './parts.ts'
 import { importOrganisation, organisationFile } from './people/organisation.ts'
 import { createPages, type Pages } from './people/pages.ts'
 import { createMiniapp } from './webhooks/miniapp.ts'
+import { createOutgoing } from './webhooks/outgoing.ts'
 import { createPageFiles } from './webhooks/page-files.ts'
 
 export const createLog = (level = process.env.LOG_LEVEL ?? 'info'): Log => {
@@ -201,7 +205,7 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
   const replica = replicaName()
   const metrics = createMetrics()
   const blobs = createDirectoryBlobs({ dir: config.blobs.dir })
-  const about = { database, clock, log, replica }
+  const about = { database, clock, log, replica, sandbox: config.sandbox }
   const platforms = await createPlatforms(config.connections, about)
   const pictures = createPictures({ database, clock, log, platforms, bytesOf: (image) => blobs.get(image) })
   const siteOf = (connection: string): string => config.connections.find(({ id }) => id === connection)?.site || site
@@ -216,7 +220,7 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
     lane: replica,
     page: pages.sign,
     images: pictures,
-    callOut: noCallOut,
+    callOut: createOutgoing({ targets: config.calls, sandbox: config.sandbox, clock, post: postByNode }),
     count: metrics.count,
     heardOffset,
   }
@@ -234,6 +238,7 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
   const { port, close } = await listen(app, callbacks, config)
   const streams = await Promise.all(config.connections.map((one) => openDoor(one, service, siteOf, about)))
   for (const one of config.connections) void announceCardDoor(one, config.publicUrl, about)
+  if (config.digest) await beginDigest({ site, clock, plantOf: service.plantOf, handle: service.handle })
   return {
     url: `http://127.0.0.1:${port}`,
     service,
@@ -260,7 +265,8 @@ type Served = {
 }
 
 const appFor = ({ config, parts, service, metrics, pages, blobs }: Served) => {
-  const { database, clock, log } = parts
+  const { database, clock, log, siteOf } = parts
+  const { handle } = service
   const sandboxClock = {
     secret: config.sandboxSecret,
     clock,
@@ -272,6 +278,7 @@ const appFor = ({ config, parts, service, metrics, pages, blobs }: Served) => {
   return createApp({
     log,
     doors: null,
+    alarms: alarmDoor(config.alarms, { clock, log, siteOf, handle, refused: metrics.refused, blobs }),
     health: { readiness: () => readiness(parts), metrics: metrics.text, note: null },
     pages: createMiniapp({
       pages,
@@ -281,9 +288,10 @@ const appFor = ({ config, parts, service, metrics, pages, blobs }: Served) => {
       subjectOf: service.subjectOf,
       plantOf: service.plantOf,
       history: createHistory(database),
-      handle: service.handle,
+      handle,
       readBlob: (sha) => blobs.get(sha),
       readAsset: createPageFiles(fileURLToPath(new URL('../miniapp/dist', import.meta.url))),
+      platforms: parts.platforms,
       framedBy: config.sandbox ? ['http://127.0.0.1:*'] : [],
     }),
     sandboxClock: config.sandbox ? sandboxClock : null,

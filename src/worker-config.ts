@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { areSandbox, ConfigError, type ConnectionConfig, connection, withSecrets } from './connections.ts'
 import type { R2Bucket } from './evidence/r2-blobs.ts'
+import { checkIntegrations, type Integrations, integrations } from './integrations.ts'
 
 /** The built pages, as the assets binding serves them. */
 export type Assets = { readonly fetch: (address: string) => Promise<Response> }
@@ -21,10 +22,12 @@ const bindings = z.object({
   ANDON_SITE: z.string().regex(/^[A-Z0-9]{3,6}$/, 'the id of a site in the organisation file'),
   PUBLIC_URL: z.url().transform((url) => url.replace(/\/+$/, '')),
   CONNECTIONS: z.string().min(1),
+  ALARMS: z.string().default('[]'),
+  CALLS: z.string().default('[]'),
   SANDBOX_SECRET: z.string().default(''),
 })
 
-export type WorkerConfig = {
+export type WorkerConfig = Integrations & {
   readonly database: string
   readonly blobs: R2Bucket
   readonly assets: Assets
@@ -38,17 +41,26 @@ export type WorkerConfig = {
   readonly sandboxSecret: string
 }
 
-const parseJson = (text: string): unknown => {
+const parseJson = (name: string, text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    throw new ConfigError('CONNECTIONS must be a JSON array of connections.')
+    throw new ConfigError(`${name} must be a JSON array.`)
   }
 }
 
 /** Texts among the bindings: what `${NAME}` in CONNECTIONS may refer to. */
 const textsOf = (env: object): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
+
+/** ALARMS and CALLS: the lists `alarms` and `calls` of the configuration file, as JSON. */
+const readOutside = ({ ALARMS, CALLS }: { readonly ALARMS: string; readonly CALLS: string }, env: object, sandbox: boolean) => {
+  const lists = { alarms: parseJson('ALARMS', ALARMS), calls: parseJson('CALLS', CALLS) }
+  const outside = integrations.safeParse(withSecrets(lists, textsOf(env)))
+  if (!outside.success) throw new ConfigError(`ALARMS or CALLS is not valid:\n${z.prettifyError(outside.error)}`)
+  checkIntegrations(outside.data, sandbox)
+  return outside.data
+}
 
 /**
  * Reads the bindings of a Worker. CONNECTIONS holds the same list as `connections` in `andon.config.yaml`, as JSON; secrets may stand in it when it is a
@@ -60,8 +72,10 @@ export const readWorkerConfig = (env: object): WorkerConfig => {
   const listed = z
     .array(connection)
     .min(1)
-    .safeParse(withSecrets(parseJson(bound.data.CONNECTIONS), textsOf(env)))
+    .safeParse(withSecrets(parseJson('CONNECTIONS', bound.data.CONNECTIONS), textsOf(env)))
   if (!listed.success) throw new ConfigError(`CONNECTIONS is not valid:\n${z.prettifyError(listed.error)}`)
+  const sandbox = areSandbox(listed.data)
+  const outside = readOutside(bound.data, env, sandbox)
   const { HYPERDRIVE, BLOBS, ASSETS, ANDON_SECRET, ANDON_SITE, PUBLIC_URL, SANDBOX_SECRET } = bound.data
   return {
     database: HYPERDRIVE.connectionString,
@@ -71,7 +85,8 @@ export const readWorkerConfig = (env: object): WorkerConfig => {
     site: ANDON_SITE,
     publicUrl: PUBLIC_URL,
     connections: listed.data,
-    sandbox: areSandbox(listed.data),
+    ...outside,
+    sandbox,
     sandboxSecret: SANDBOX_SECRET,
   }
 }

@@ -4,12 +4,13 @@ import { ConfigError } from './connections.ts'
 import type { Database } from './db/database.ts'
 import { openHyperdrive } from './db/hyperdrive.ts'
 import { createPictures, type Pictures } from './engine/images.ts'
-import { type EngineParts, noCallOut } from './engine/parts.ts'
+import type { EngineParts } from './engine/parts.ts'
 import { createRegistry } from './engine/registry.ts'
 import type { BlobStore } from './evidence/blobs.ts'
 import { createR2Blobs } from './evidence/r2-blobs.ts'
 import { createClock } from './lib/clock.ts'
 import { createPages, type Pages } from './people/pages.ts'
+import { createOutgoing, postByFetch } from './webhooks/outgoing.ts'
 import type { WorkerConfig } from './worker-config.ts'
 import { createWorkerLog } from './worker-log.ts'
 
@@ -81,7 +82,7 @@ export const createWorkerParts = async (config: WorkerConfig): Promise<WorkerPar
   const log = createWorkerLog()
   const replica = replicaName('w')
   const blobs = createR2Blobs(config.blobs)
-  const platforms = await createPlatforms(config.connections, { database, clock, log, replica })
+  const platforms = await createPlatforms(config.connections, { database, clock, log, replica, sandbox: config.sandbox })
   const pictures = createPictures({ database, clock, log, platforms, bytesOf: (image) => blobs.get(image) })
   const pages = createPages({ database, clock, secret: config.secret, publicUrl: config.publicUrl })
   const heardOffset = (offset: number): void => (config.sandbox ? clock.setOffset(offset) : undefined)
@@ -97,7 +98,7 @@ export const createWorkerParts = async (config: WorkerConfig): Promise<WorkerPar
     lane: `w${randomInt(lanes)}`,
     page: pages.sign,
     images: pictures,
-    callOut: noCallOut,
+    callOut: createOutgoing({ targets: config.calls, sandbox: config.sandbox, clock, post: postByFetch }),
     count: (what: string, by = 1) => (by > 0 ? log.info('counted', { what, by }) : undefined),
     heardOffset,
   }

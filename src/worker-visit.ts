@@ -12,12 +12,13 @@ import { createLiveCards } from './engine/live-cards.ts'
 import { createOutbox } from './engine/outbox.ts'
 import type { EffectRow } from './engine/outbox-rows.ts'
 import { createReads, type Reads } from './engine/reads.ts'
+import { createReceipts } from './engine/receipts.ts'
 import { type Millis, monotonic, seconds } from './lib/clock.ts'
 import type { WorkerParts } from './worker-parts.ts'
 import { checkReads, forgetSilent } from './worker-state.ts'
 
 /** What a Worker performs by itself. Jobs (photos, look-ups in a directory) wait for a Node replica. */
-export const workerKinds: readonly EffectKind[] = ['card', 'plainCard', 'text', 'command']
+export const workerKinds: readonly EffectKind[] = ['card', 'plainCard', 'text', 'command', 'callOut', 'check', 'digest', 'leaver']
 
 /** A Worker may go on for 30 s after its response (developers.cloudflare.com, "Context (ctx)", waitUntil, read 2026-11). */
 const afterResponse = seconds(25)
@@ -95,6 +96,7 @@ const createHands = ({ engine, pictures }: WorkerParts) => {
   return {
     reads,
     door,
+    receipts: createReceipts(engine, () => {}),
     outbox,
     cards,
     release: (): void => {
@@ -178,7 +180,7 @@ export const createVisit = (parts: WorkerParts): Visit => {
         log.error('a visit could not begin', { error: error instanceof Error ? error.message : String(error) })
         return undecided
       }
-      return hands.door.handle(arrival, Math.max(0, within - (monotonic.now() - begun)))
+      return hands.receipts.aside(hands.door.handle)(arrival, Math.max(0, within - (monotonic.now() - begun)))
     },
     whenSent: (_, sent) => void leaving.push(sent),
     finish: async (left) => {

@@ -6,6 +6,7 @@ import { createApp } from './app.ts'
 import { ConfigError } from './connections.ts'
 import type { Readiness } from './engine/auditor.ts'
 import { createHistory } from './engine/history.ts'
+import { alarmDoor } from './integrations.ts'
 import { createMiniapp } from './webhooks/miniapp.ts'
 import { createPlatformDoors } from './webhooks/platforms.ts'
 import { type Assets, readWorkerConfig } from './worker-config.ts'
@@ -68,6 +69,14 @@ const appOf = (parts: WorkerParts, visit: Visit, note: string | null) => {
       log: engine.log,
       whenSent: visit.whenSent,
     }),
+    alarms: alarmDoor(config.alarms, {
+      clock: engine.clock,
+      log: engine.log,
+      siteOf: engine.siteOf,
+      handle: visit.handle,
+      refused,
+      blobs: parts.blobs,
+    }),
     health: { readiness: () => ready(parts), metrics: async () => noMetrics, note },
     pages: createMiniapp({
       pages: parts.pages,
@@ -80,6 +89,7 @@ const appOf = (parts: WorkerParts, visit: Visit, note: string | null) => {
       handle: visit.handle,
       readBlob: (sha) => parts.blobs.get(sha),
       readAsset: readAsset(config.assets),
+      platforms: engine.platforms,
       framedBy: config.sandbox ? ['http://127.0.0.1:*'] : [],
     }),
     sandboxClock: sandboxClockOf(parts),

@@ -13,6 +13,7 @@ import { createHooks } from './hooks.ts'
 import { createIds } from './ids.ts'
 import { createMedia } from './media.ts'
 import { noticeApis } from './notices-api.ts'
+import { mountSignIn } from './oauth.ts'
 import { createOrigin } from './origin.ts'
 import { createPhone } from './phone.ts'
 import { createPushes } from './pushes.ts'
@@ -88,6 +89,7 @@ export const createDingtalkDouble: VendorFactory = (world, all) => {
   return {
     name: 'dingtalk',
     mount: (app) => {
+      mountSignIn(app, world, apps)
       mountApis(app, parts, apis)
       base.downloads.mount(app)
     },

@@ -62,7 +62,8 @@ export const robotApis = (parts: RobotParts): readonly Api[] => {
     const distinct = [...new Set(userIds)]
     const known = distinct.filter((id) => directory.member(id) !== null)
     const key = ids.hex(44)
-    for (const account of known.filter((id) => !controlled.includes(id)))
+    const dropped = world.choose('dingtalk.dropped', '').split(',')
+    for (const account of known.filter((id) => !controlled.includes(id) && !dropped.includes(id)))
       phone.post({ app, talk: talks.single(app, account), to: [account], key, face: () => face })
     return ok({
       processQueryKey: key,

@@ -13,6 +13,7 @@ import type { Kernel } from './kernel.ts'
 import { createLimits } from './limits.ts'
 import { createLongConnection } from './long-connection.ts'
 import { messageRoutes } from './messages.ts'
+import { mountSignIn } from './oauth.ts'
 import { addressBehind } from './opens.ts'
 import type { Door } from './outcome.ts'
 import { createPeople } from './people.ts'
@@ -50,7 +51,10 @@ export const createFeishuDouble: VendorFactory = (world, apps) => {
 
   return {
     name: 'feishu',
-    mount,
+    mount: (app) => {
+      mountSignIn(app, world, state)
+      mount(app)
+    },
     upgrade: longConnection.upgrade,
     ...people,
     presses: (pressed) => world.busy('feishu press', press(pressed)),

@@ -68,6 +68,8 @@ export type Incoming =
       readonly accounts: readonly string[]
       readonly change: 'joined' | 'left' | 'changed'
     })
+  /** The account has read these messages of ours, at `at`. */
+  | (Origin & { readonly kind: 'read'; readonly messages: readonly string[] })
   | (Origin & { readonly kind: 'unsupported'; readonly what: string })
 
 /**
@@ -111,6 +113,9 @@ export type Sent = {
   readonly lost: readonly Loss[]
 }
 
+/** An account that has read a message; `at` is null where the platform does not say when. */
+export type Reading = { readonly account: string; readonly at: Date | null }
+
 /** One login as the platform's directory knows it. Fields the app may not see are null. */
 export type Profile = {
   readonly account: string
@@ -146,6 +151,22 @@ export type ChatPlatform = {
   /** Makes a JPEG usable in cards; the key goes into `Picture.key`. */
   readonly uploadImage: (jpeg: Uint8Array) => Promise<string>
   readonly recall: (message: string) => Promise<void>
+  /** Signing somebody in to a page through the platform's own login. */
+  readonly signIn: SignIn
+  /** Who has read a message, as far as `can.receipts` goes; null when the platform does not know the message, so that it was dropped or has gone. */
+  readonly readBy: (message: string) => Promise<readonly Reading[] | null>
+}
+
+/** The platform's web login (OAuth 2.0, authorization code). */
+export type SignIn = {
+  /** What people call the platform, for the choice between several. */
+  readonly name: string
+  /** Where the browser goes; the platform sends it back to `redirect` with a code and `state`, which is letters and digits only. */
+  readonly address: (redirect: string, state: string) => string
+  /** The parameter in which the code comes back. */
+  readonly codeIn: string
+  /** The account behind a code, which works once. Throws a permanent DeliveryError `bad-code` for a code that is unknown, used, old, or of another company. */
+  readonly account: (code: string, redirect: string) => Promise<string>
 }
 
 /** What a door can do, as data, with date and source. */
@@ -165,7 +186,8 @@ export type Capabilities = {
   readonly update: { readonly uses: 'many' | 'once-per-press' | 'never'; readonly life: Millis }
   /** The same once-key within `life` shows one card; one text too where `texts` says so. */
   readonly onceKey: { readonly life: Millis; readonly texts: boolean } | null
-  readonly receipts: 'read' | 'none'
+  /** Does the platform say who has read: every message of ours, only plain ones, or none? Where it does not, only an act counts as reached. */
+  readonly receipts: 'read' | 'texts' | 'none'
   readonly ring: boolean
   /** Longest plain text in UTF-8 bytes. */
   readonly longestText: number

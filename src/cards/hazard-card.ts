@@ -1,15 +1,33 @@
 import { clip } from '../lib/text.ts'
-import { isRectifying, unanswered } from '../workflows/hazard/clocks.ts'
+import { isRectifying } from '../workflows/hazard/clocks.ts'
 import type { HazardFile, HazardState } from '../workflows/hazard/hazard.ts'
-import { isReporter, mayReopen, mayTriage } from '../workflows/hazard/people.ts'
+import { nextPenalty } from '../workflows/hazard/overdue.ts'
+import { isDevice, isReporter, isTurnedAway, mayReopen, mayTriage } from '../workflows/hazard/people.ts'
 import { afterPhotos } from '../workflows/hazard/photos.ts'
-import type { Action, Card, Fact, FormField, Picture, Tone } from './card.ts'
+import { isAwaited } from '../workflows/hazard/reach.ts'
+import { nextRungOf, unanswered } from '../workflows/hazard/start.ts'
+import type { Action, Card, Fact, Picture, Tone } from './card.ts'
+import { formOf } from './hazard-form.ts'
+import {
+  causeNote,
+  type GovernPart,
+  governActions,
+  governFacts,
+  governNote,
+  governPart,
+  governSide,
+  governTitle,
+  gradeFacts,
+  ownerActions,
+  treatmentFacts,
+} from './hazard-govern-card.ts'
+import { isSealed, mayConfirm, missingWords, rectifyActions, sealedCard, verifierWords } from './hazard-proof-card.ts'
 import { hazardText as text } from './text/hazard.ts'
 import { buttons, type View } from './view.ts'
 import { fill, spokenTime } from './words.ts'
 
 /** What the reader is to the case; decides title, buttons and form. First row that holds. */
-type Part = 'verify' | 'triage' | 'accept' | 'rectify' | 'mine' | 'watch'
+type Part = 'verify' | 'triage' | 'accept' | 'rectify' | 'confirm' | 'reach' | 'mine' | 'watch' | GovernPart
 
 const partOf = (state: HazardState, view: View): Part => {
   const { person } = view.reader
@@ -17,7 +35,13 @@ const partOf = (state: HazardState, view: View): Part => {
     if (state.status === 'verifying' && state.verifier === person) return 'verify'
     if (state.status === 'triaged' && state.owner === person) return 'accept'
     if (unanswered(state) && mayTriage(state, person, view.plant)) return 'triage'
+    const turn = governPart(state, view)
+    if (turn) return turn
     if (state.owner === person && state.closedAt === null) return 'rectify'
+    if (mayConfirm(state, person)) return 'confirm'
+    if (isAwaited(state, person)) return 'reach'
+    const side = governSide(state, view)
+    if (side) return side
   }
   return isReporter(state, view.reader) ? 'mine' : 'watch'
 }
@@ -25,16 +49,19 @@ const partOf = (state: HazardState, view: View): Part => {
 const titleOf = (state: HazardState, part: Part): string => {
   if (state.status === 'closed') return text.titles.closed
   if (state.status === 'rejected') return text.titles.rejected
+  const own = governTitle(state, part)
+  if (own !== null) return own
   if (part === 'rectify' && !isRectifying(state)) return text.titles.awaiting
   if (part === 'rectify' && state.overdue > 0) return text.titles.overdue
-  return text.titles[part]
+  return text.titles[part as keyof typeof text.titles]
 }
 
 const toneByColour: Readonly<Record<string, Tone>> = { red: 'danger', orange: 'warning', yellow: 'warning', blue: 'info' }
 
 const toneOf = (state: HazardState): Tone => {
   if (state.status === 'closed') return 'success'
-  if (state.status === 'rejected') return 'neutral'
+  if (state.status === 'rejected' || state.status === 'merged') return 'neutral'
+  if (state.status === 'listed_pending') return 'danger'
   if ((unanswered(state) && state.rung > 0) || state.overdue > 0) return 'danger'
   return unanswered(state) ? (toneByColour[state.colour ?? state.suggestion.colour] ?? 'warning') : 'info'
 }
@@ -48,17 +75,24 @@ const factsOf = (state: HazardState, view: View): readonly Fact[] => {
   const rows: readonly (readonly [string, string])[] = [
     [text.facts.status, text.status[state.status]],
     [state.colour ? text.facts.colour : text.facts.suggestedColour, text.colours[state.colour ?? state.suggestion.colour]],
+    ...gradeFacts(state),
     [state.area ? text.facts.area : text.facts.suggestedArea, area(state.area ?? state.suggestion.area)],
     [text.facts.owner, name(state.owner)],
     [text.facts.dueAt, state.dueAt && state.closedAt === null && !unanswered(state) ? time(state.dueAt) : ''],
-    [text.facts.verifier, name(state.verifier)],
+    ...governFacts(state, view),
+    [text.facts.verifier, verifierWords(state)],
     [text.facts.returned, returned && state.status === 'rectifying' ? returned.reason : ''],
-    [text.facts.closedBy, state.status === 'rejected' ? (state.last?.name ?? '') : ''],
-    [text.facts.closing, state.status === 'rejected' ? (state.closing ?? '') : ''],
-    [text.facts.reporter, state.reporter.name],
+    [text.facts.closedBy, isTurnedAway(state) ? (state.last?.name ?? '') : ''],
+    [text.facts.closing, isTurnedAway(state) ? (state.closing ?? '') : ''],
+    [isDevice(state.reporter) ? text.facts.source : text.facts.reporter, state.reporter.name],
+    [
+      text.facts.alarms,
+      state.alarms ? fill(text.alarmed, { count: String(state.alarms.count), time: time(state.alarms.at) }) : '',
+    ],
     [text.facts.reportedAt, time(state.reportedAt)],
     [text.facts.place, state.place ? state.place.label || `${state.place.lat.toFixed(5)}, ${state.place.lng.toFixed(5)}` : ''],
     [text.facts.photos, photoWords(state)],
+    ...treatmentFacts(state, view),
   ]
   return rows.filter(([, value]) => value !== '').map(([label, value]) => ({ label, value }))
 }
@@ -75,87 +109,52 @@ const photoWords = (state: HazardState): string => {
 const picturesOf = (state: HazardState): readonly Picture[] => {
   const stored = state.files.filter((file) => file.thumbnail !== null)
   const newest = (stage: HazardFile['stage']): readonly HazardFile[] => stored.filter((file) => file.stage === stage).slice(-2)
-  return [...newest('before'), ...newest('after')].map((file) => ({
+  return [...newest('before'), ...newest('during').slice(-1), ...newest('after')].map((file) => ({
     image: file.thumbnail ?? '',
-    alt: file.stage === 'before' ? '整改前' : '整改后',
+    alt: text.stages[file.stage],
   }))
-}
-
-/** Everybody who could own the case, the present owner and the likely ones first; ten at most, because that is what the drop-downs of all doors hold. */
-const ownerOptions = (state: HazardState, view: View): readonly { value: string; label: string }[] => {
-  const { plant } = view
-  const area = plant.areas.find(({ id }) => id === state.suggestion.area)
-  const ids = [
-    state.owner,
-    area?.owner,
-    view.reader.person,
-    ...plant.membersOf(state.team),
-    ...plant.areas.map(({ owner }) => owner),
-  ]
-  const known = [...new Set(ids)].filter(
-    (id): id is string => typeof id === 'string' && plant.persons.has(id) && plant.reachable(id),
-  )
-  return known.slice(0, 10).map((id) => ({ value: id, label: plant.persons.get(id)?.name ?? id }))
-}
-
-const triageForm = (state: HazardState, view: View): readonly FormField[] => {
-  const area = state.area ?? state.suggestion.area
-  const owners = ownerOptions(state, view)
-  const owner = owners[0]?.value ?? null
-  const likely = view.plant.areas.filter(({ id }) => id === area)
-  const areas = [...new Set([...likely, ...view.plant.areas])].slice(0, 10).map(({ id, name }) => ({ value: id, label: name }))
-  const colourOptions = Object.entries(text.colours).map(([value, label]) => ({ value, label }))
-  return [
-    {
-      kind: 'choice',
-      name: 'area',
-      label: text.form.area,
-      options: areas,
-      initial: likely[0]?.id ?? null,
-      required: likely.length > 0,
-    },
-    {
-      kind: 'choice',
-      name: 'colour',
-      label: text.form.colour,
-      options: colourOptions,
-      initial: state.colour ?? state.suggestion.colour,
-      required: true,
-    },
-    { kind: 'choice', name: 'owner', label: text.form.owner, options: owners, initial: owner, required: true },
-  ]
-}
-
-const formOf = (state: HazardState, part: Part, view: View): readonly FormField[] => {
-  if (part === 'triage') return triageForm(state, view)
-  if (part === 'verify')
-    return [{ kind: 'text', name: 'reason', label: text.form.reason, multiline: true, longest: 200, required: false }]
-  return []
 }
 
 const actionsOf = (state: HazardState, part: Part, view: View): readonly Action[] => {
   const button = buttons('hazard', text.actions, view)
+  const known = view.reader.person !== null && isAwaited(state, view.reader.person) ? [button('acknowledge')] : []
   const triage = button('triage', 'default', { needsForm: true })
   const reject = button('reject', 'danger', { confirm: text.confirm.reject })
-  if (part === 'triage') return state.status === 'reported' ? [button('accept', 'primary'), triage, reject] : [triage, reject]
+  if (part === 'triage')
+    return [...(state.status === 'reported' ? [button('accept', 'primary')] : []), ...known, triage, reject, button('merge')]
+  if (part === 'reach') return known
   if (part === 'accept') return [button('accept', 'primary')]
   if (part === 'verify') return [...(afterPhotos(state) > 0 ? [button('pass', 'primary')] : []), button('veto', 'danger')]
-  if (part === 'rectify' && isRectifying(state))
-    return afterPhotos(state) > 0 ? [button('submit', 'primary'), button('startRectify')] : [button('startRectify', 'primary')]
+  if (part === 'confirm') return [button('confirmRepair', 'primary')]
+  const own = governActions(state, part, view, button)
+  if (own) return own
+  if (part === 'rectify' && isRectifying(state)) return [...rectifyActions(state, button), ...ownerActions(state, view, button)]
   if (state.closedAt !== null && mayReopen(state, view.reader, view.plant)) return [button('reopen')]
   return []
 }
 
 const noteOf = (state: HazardState, part: Part, view: View): string => {
   const time = (at: string): string => spokenTime(at, view.at, view.plant.timeZone)
-  if (unanswered(state) && state.nextClimb) {
-    const role = text.roles[state.nextClimb.role as keyof typeof text.roles] ?? state.nextClimb.role
-    const climb = fill(text.notes.climb, { time: time(state.nextClimb.at), role })
+  const own = governNote(state, part, view)
+  if (own !== '') return own
+  const next = nextRungOf(state, view.plant)
+  if (next) {
+    const role = text.roles[next.role as keyof typeof text.roles] ?? next.role
+    const words = unanswered(state) ? text.notes.climb : text.notes.start
+    const climb = fill(words, { time: time(next.at.toISOString()), role })
     return part === 'mine' && state.status === 'reported' ? `${text.notes.reported}；${climb}` : climb
   }
   if (part === 'verify') return afterPhotos(state) > 0 ? text.notes.verdict : text.notes.noProof
-  if (part === 'rectify' && state.dueAt && isRectifying(state)) return fill(text.notes.due, { time: time(state.dueAt) })
+  if (part === 'rectify' && state.dueAt && isRectifying(state))
+    return `${dueNote(state, state.dueAt, view)}${missingWords(state)}${causeNote(state)}`
   return ''
+}
+
+/** Until when; once overdue, which card is next. */
+const dueNote = (state: HazardState, dueAt: string, { at, plant }: View): string => {
+  const penalty = state.overdue > 0 ? nextPenalty(state) : null
+  if (!penalty) return fill(text.notes.due, { time: spokenTime(dueAt, at, plant.timeZone) })
+  return fill(text.notes[`${penalty.colour}Card`], { time: spokenTime(penalty.at, at, plant.timeZone) })
 }
 
 const bodyWithoutWords = (state: HazardState): string =>
@@ -163,6 +162,7 @@ const bodyWithoutWords = (state: HazardState): string =>
 
 /** The hazard as one reader sees it at one revision. Pure. */
 export const hazardCard = (state: HazardState, view: View): Card => {
+  if (isSealed(state, view)) return sealedCard(state)
   const part = partOf(state, view)
   const title = titleOf(state, part)
   const words = state.texts.join('\n')

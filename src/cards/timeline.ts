@@ -2,6 +2,7 @@ import { inZone } from '../lib/clock.ts'
 import { clip } from '../lib/text.ts'
 import type { Plant } from '../workflows/workflow.ts'
 import { hazardText } from './text/hazard.ts'
+import { governText } from './text/hazard-govern.ts'
 import { timelineText as text } from './text/timeline.ts'
 import { fill } from './words.ts'
 
@@ -30,6 +31,10 @@ const fullTime = (at: string, timeZone: string): string => {
   return `${date} ${time.slice(0, 5)}`
 }
 
+/** Of a draw only the letters are said, never who was drawn. */
+const seatOf = (drawn: unknown): string =>
+  typeof drawn === 'object' && drawn !== null && 'seat' in drawn ? String(drawn.seat) : ''
+
 /** How a field of an event is said; a field without a row here fills no gap. */
 const tells: Readonly<Record<string, Tell>> = {
   owner: nameOf,
@@ -39,22 +44,73 @@ const tells: Readonly<Record<string, Tell>> = {
     Array.isArray(value) && value.length > 0 ? value.map((id) => nameOf(id, plant)).join('、') : text.nobody,
   role: (value) => word(hazardText.roles, value),
   colour: (value) => word(hazardText.colours, value),
+  card: (value) => word(text.card, value),
   area: (value, plant) => plant.areas.find(({ id }) => id === value)?.name ?? '',
   dueAt: (value, plant) => (typeof value === 'string' ? fullTime(value, plant.timeZone) : ''),
+  until: (value, plant) => (typeof value === 'string' ? fullTime(value, plant.timeZone) : ''),
+  interim: (value) => (typeof value === 'string' ? clip(value, 200) : ''),
+  code: (value) => (typeof value === 'string' ? value : ''),
+  kind: (value) => word(governText.kinds, value),
+  severity: (value) => word(governText.severities, value),
   reason: (value) => (typeof value === 'string' ? clip(value, 200) : ''),
   because: (value) => word(text.because, value),
+  seats: (value) => (Array.isArray(value) ? value.map(seatOf).join('、') : ''),
+  seat: (value) => (typeof value === 'string' ? value : ''),
+  blindness: (value) => word(text.blindness, value),
+  outcome: (value) => word(text.outcome, value),
+  stage: (value) => word(hazardText.stages, value),
+  item: (value) => word(text.signature, value),
+  words: (value) => (typeof value === 'string' && value !== '' ? clip(value, 200) : text.tapped),
   proof: (value) => word(text.proof, value),
   duty: (value) => word(text.duty, value),
   count: (value) => String(value),
   files: (value) => String(Array.isArray(value) ? value.length : 0),
 }
 
-/** What follows of itself, whoever's act it follows from. */
+/** What a workflow says of its own history: a sentence for each kind of event, and which of them follow of themselves, whoever's act they follow from. */
+export type HistoryWords = {
+  readonly history?: Readonly<Record<string, string>>
+  readonly itself?: readonly string[]
+}
+
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/
+
+/** A field that no row above names, as far as a sentence asks for it: people by name, instants in the site's zone, words clipped. */
+const tellAny: Tell = (value, plant) => {
+  if (typeof value === 'number') return String(value)
+  if (Array.isArray(value)) return value.length > 0 ? value.map((one) => tellAny(one, plant)).join('、') : text.nobody
+  if (typeof value !== 'string') return ''
+  if (plant.persons.has(value)) return nameOf(value, plant)
+  return instant.test(value) ? fullTime(value, plant.timeZone) : clip(value, 200)
+}
+
+/** What follows of itself in the workflows whose words stand here. */
 const byItself = new Set([
+  'listed',
+  'verified',
+  'deciderAsked',
+  'requestLapsed',
+  'absorbed',
+  'takeOverCalled',
+  'repeated',
+  'sourceReported',
   'called',
   'verifierDrawn',
   'verifierMissing',
+  'verifiersDrawn',
+  'verdictGiven',
+  'verifierReleased',
+  'seatVacant',
+  'blindStored',
+  'blindRefused',
+  'fileKept',
   'overdueCalled',
+  'overdueCarded',
+  'reachCalled',
+  'reached',
+  'informed',
+  'reporterAnswered',
+  'planned',
   'photoStored',
   'photoRefused',
   'unreachable',
@@ -62,25 +118,40 @@ const byItself = new Set([
   'reminded',
 ])
 
-const whoOf = (actor: Values, event: Values, plant: Plant): string => {
+const whoOf = (actor: Values, event: Values, plant: Plant, { history, itself = [] }: HistoryWords): string => {
   if (actor.kind !== 'person' && actor.kind !== 'stranger') return word(text.actors, actor.kind)
-  if (typeof event.type === 'string' && byItself.has(event.type)) return text.actors.system
+  const follows = typeof event.type === 'string' && (itself.includes(event.type) || (!history && byItself.has(event.type)))
+  if (follows) return text.actors.system
   return actor.kind === 'person' ? nameOf(actor.person, plant) : text.actors.stranger
 }
 
-const whatOf = (workflow: string, event: Values, plant: Plant): string => {
-  const sentence = own(own(text.events, workflow) ?? {}, event.type)
+/** The sentences of a workflow: its own where it brings them, else those that stand with this page. */
+const sentencesOf = (workflow: string, { history }: HistoryWords): Readonly<Record<string, string>> =>
+  history ?? own(text.events, workflow) ?? {}
+
+const whatOf = (workflow: string, event: Values, plant: Plant, words: HistoryWords): string => {
+  const sentence = own(sentencesOf(workflow, words), event.type)
   if (sentence === undefined) return text.unknown
   const told = Object.entries(event).flatMap(([name, value]) => {
-    const tell = own(tells, name)
+    const tell = own(tells, name) ?? (words.history ? tellAny : undefined)
     return tell ? [[name, tell(value, plant)] as const] : []
   })
   return fill(sentence, Object.fromEntries(told))
 }
 
-/** The history of a subject in words, in the order given. Pure. */
-export const timeline = (workflow: string, entries: readonly Recorded[], plant: Plant): readonly TimelineLine[] =>
+/** The history of a subject in words, in the order given; `words` are those of its workflow, if it brings its own. Pure. */
+export const timeline = (
+  workflow: string,
+  entries: readonly Recorded[],
+  plant: Plant,
+  words: HistoryWords = {},
+): readonly TimelineLine[] =>
   entries.map(({ at, actor, event }) => {
     const told = parse(event)
-    return { at, time: fullTime(at, plant.timeZone), who: whoOf(parse(actor), told, plant), what: whatOf(workflow, told, plant) }
+    return {
+      at,
+      time: fullTime(at, plant.timeZone),
+      who: whoOf(parse(actor), told, plant, words),
+      what: whatOf(workflow, told, plant, words),
+    }
   })

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 
 const sha256 = (data) => createHash('sha256').update(data).digest('hex')
 const file = (path) => new URL(path, import.meta.url)
-const { subject, journal, seals, photos } = JSON.parse(readFileSync(file('case.json'), 'utf8'))
+const { subject, journal, seals, photos, redactions = [] } = JSON.parse(readFileSync(file('case.json'), 'utf8'))
 const wrong = []
 
 let head = sha256(`andon journal ${subject.site} ${subject.id}`)
@@ -15,7 +15,11 @@ journal.forEach(({ hash, ...entry }, index) => {
   const text = JSON.stringify(entry, Object.keys(entry).sort())
   if (entry.seq !== index + 1) wrong.push(`entry ${index + 1} is missing`)
   if (entry.prev !== head) wrong.push(`entry ${entry.seq} does not follow from the one before it`)
-  if (sha256(text) !== hash) wrong.push(`entry ${entry.seq} is not what was written`)
+  const found = sha256(text)
+  const redaction = redactions.find((one) => one.seq === entry.seq && one.original === hash && one.redacted === found)
+  if (found !== hash && redaction === undefined) wrong.push(`entry ${entry.seq} is not what was written`)
+  else if (found !== hash)
+    console.log(`entry ${entry.seq} was redacted at ${redaction.at} by ${redaction.by}: ${redaction.reason}`)
   head = hash
 })
 if (head !== subject.head || journal.length !== subject.revision) wrong.push('the case does not end where its journal ends')

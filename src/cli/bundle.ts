@@ -38,6 +38,15 @@ const readSeals = async (handle: Handle, { site, id }: FoundCase): Promise<reado
   return rows.map(readSeal)
 }
 
+/** What was taken out of entries of the case since they were written, by whom and why. */
+const readRedactions = async (handle: Handle, { site, id }: FoundCase): Promise<readonly Row[]> => {
+  const { rows } = await sql<
+    Row & { readonly at: string }
+  >`select seq, original, redacted, ${exactTime('at')} as at, by, reason, stand_in
+    from redaction where site = ${site} and subject = ${id} order by seq, at`.execute(handle)
+  return rows.map((row) => ({ ...row, at: isoOf(row.at) }))
+}
+
 /** Names of the people who act in the case, so that a reader need not guess who `zhang-wei` is. No numbers, no accounts. */
 const readNames = async (handle: Handle, { site }: FoundCase, text: string): Promise<readonly Row[]> => {
   const people = await handle
@@ -78,6 +87,7 @@ export const readBundle = async (handle: Handle, blobs: BlobStore, found: FoundC
       site,
       subject,
       journal,
+      redactions: await readRedactions(handle, found),
       seals: await readSeals(handle, found),
       people: await readNames(
         handle,

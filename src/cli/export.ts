@@ -30,6 +30,8 @@ What it proves, and how to check it with any other tool
 3. The case is sealed: a seal's "body" lists [id, number of entries, hash of the last entry] of every case that changed in that moment.
    A seal's "hash" is an HMAC-SHA-256 under the secret of the installation, so only the operator can recompute it. Whoever received a
    checkpoint file of the operator earlier can compare the hash of this case in it without trusting the operator.
+   An entry from which a person's identity was taken out keeps the hash it was written under; "redactions" says which, when, by whom and why. Only
+   the operator can prove such a record (it is keyed with the secret); without one the entry counts as changed.
 4. Times are UTC as the service wrote them. Deliveries are a log beside the chain: they say what the platforms answered, and are not hashed.
 `
 

@@ -1,5 +1,6 @@
 import { writeCheckpoint } from '../engine/checkpoint.ts'
-import { type Finding, sayFinding } from '../engine/findings.ts'
+import { type Finding, harmless, sayFinding } from '../engine/findings.ts'
+import type { Redaction } from '../engine/redaction.ts'
 import { createRegistry } from '../engine/registry.ts'
 import { type Counts, verify } from '../engine/verify.ts'
 import { createDirectoryBlobs } from '../evidence/directory-blobs.ts'
@@ -8,13 +9,14 @@ import { consoleLog } from './console.ts'
 
 const many = (n: number, one: string, more = `${one}s`): string => `${n} ${n === 1 ? one : more}`
 
-const sayCounts = ({ cases, entries, seals, lanes, checkpoints, photos, findings }: Counts): string => {
+const sayCounts = ({ cases, entries, seals, lanes, checkpoints, photos, redacted, findings }: Counts): string => {
   const read = [
     many(cases, 'case'),
     many(entries, 'journal entry', 'journal entries'),
     `${many(seals, 'seal')} in ${many(lanes, 'lane')}`,
     many(checkpoints, 'checkpoint'),
     many(photos, 'photo'),
+    ...(redacted > 0 ? [many(redacted, 'redacted entry', 'redacted entries')] : []),
   ]
   return `Read ${read.join(', ')}: ${findings === 0 ? 'intact.' : `${many(findings, 'finding')}.`}`
 }
@@ -36,6 +38,10 @@ const runVerify = ({ env, print, flags }: Call): Promise<0 | 1> =>
       blobs: createDirectoryBlobs({ dir: config.blobs.dir }),
       checkpoints: checkpointsOf(config),
       found,
+      redacted: ({ seq, by, at, reason, stand_in }: Redaction, on: string): void => {
+        const words = `${on}: entry ${seq} was redacted at ${at} by ${harmless(by)}: ${harmless(reason)} (${stand_in}).`
+        print(flags.json === true ? JSON.stringify({ kind: 'redacted', on, seq, by, at, reason, standIn: stand_in }) : words)
+      },
     }
     const counts = await verify(database, tools)
     if (flags.json === true) print(JSON.stringify(counts))

@@ -2,6 +2,8 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { up as firstHazard } from './migrations/0001-first-hazard.ts'
 import { up as index } from './migrations/0002-index.ts'
+import { up as delivery } from './migrations/0003-delivery.ts'
+import { up as redaction } from './migrations/0004-redaction.ts'
 import type { Schema } from './schema.ts'
 
 export type Db = Kysely<Schema>
@@ -30,7 +32,12 @@ export type SessionLocks = {
   readonly free: (name: string) => Promise<boolean>
 }
 
-const migrations: Readonly<Record<string, readonly string[]>> = { '0001-first-hazard': firstHazard, '0002-index': index }
+const migrations: Readonly<Record<string, readonly string[]>> = {
+  '0001-first-hazard': firstHazard,
+  '0002-index': index,
+  '0003-delivery': delivery,
+  '0004-redaction': redaction,
+}
 
 /** Brings the schema up to this release. Safe to call from several replicas at once. Throws what the database says when a step fails; nothing is half done. */
 export const migrate = async (db: Db): Promise<void> => {

@@ -82,6 +82,18 @@ export type Schema = {
     prev: string
     hash: string
   }
+  redaction: {
+    site: string
+    subject: string
+    seq: number
+    original: string
+    redacted: string
+    at: Instant
+    by: string
+    reason: string
+    stand_in: string
+    mac: string
+  }
   seal: { lane: string; seq: Big; at: Instant; body: string; prev: string; hash: string }
   code_counter: { site: string; prefix: string; day: string; n: Big }
   deadline: { site: string; subject: string; tag: string; id: string; due_at: Instant; command: string; tries: Generated<number> }
@@ -142,6 +154,7 @@ export type Schema = {
     due_at: Instant
     lease_owner: string | null
     fence: Generated<number | string>
+    effect: Generated<string | null>
   }
   expectation: {
     connection: string
@@ -167,9 +180,21 @@ export type Schema = {
   replica: { id: string; started_real: Generated<Date>; beat_real: Generated<Date>; runtime: string }
   beat: { name: string; at: Instant; at_real: Generated<Date>; note: Generated<string> }
   page_link: { nonce: string; used_at: Instant; session: string }
-  page_session: { id: string; site: string; connection: string; account: string; person: string | null; until: Instant }
+  page_session: {
+    id: string
+    site: string
+    connection: string
+    account: string
+    person: string | null
+    until: Instant
+    subjects: Generated<string | null>
+  }
   subject_index: { site: string; name: string; key: string; subject: string; at: Instant; weight: Big; note: string }
   tally: { site: string; name: string; key: string; n: Big }
   guard: { site: string; key: string }
+  receipt: { site: string; effect: string; connection: string; account: string; person: string | null; how: string; at: Instant }
+  bucket: { connection: string; endpoint: string; levels: string; at_real: Generated<Date> }
+  alert_count: { site: string; person: string; slot: Big; n: number }
+  collapsed: { site: string; person: string; effect: string; digest: string; subject: string; words: string; at: Instant }
   alarm: { site: string; id: string; because: string; vals: string; at: Instant; cleared_at: MaybeInstant }
 }

@@ -21,6 +21,8 @@ export type Arrival =
   | {
       readonly source: 'system'
       readonly site: string
+      /** Under which name it stands in the inbox: `alarm:<source>`; `system` when left out. */
+      readonly connection?: string
       readonly key: string
       readonly subject: string
       readonly workflow: string
@@ -54,6 +56,7 @@ export const inboxKey = (
   if (arrival.source === 'platform')
     return { connection: arrival.incoming.connection, key: arrival.incoming.key, alias: arrival.incoming.alias }
   if (arrival.source === 'clock') return { connection: 'clock', key: arrival.id, alias: null }
+  if (arrival.source === 'system') return { connection: arrival.connection ?? 'system', key: arrival.key, alias: null }
   return { connection: arrival.source, key: arrival.key, alias: null }
 }
 

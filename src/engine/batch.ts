@@ -10,6 +10,7 @@ import type { Actor } from '../workflows/workflow.ts'
 import { type Arrival, inboxKey, type Outcome } from './arrival.ts'
 import { type Case, type Folding, runCommand } from './cases.ts'
 import type { DrawFor } from './draw.ts'
+import { noteLeavers } from './leavers.ts'
 import { plainCard, textTo } from './messages.ts'
 import { answerPress, pressedCard } from './presses.ts'
 import { questions } from './registry.ts'
@@ -164,7 +165,7 @@ const decidePlatform = (arrival: Arrival & { source: 'platform' }, pass: Pass): 
   const { incoming } = arrival
   const actor = actorOf(arrival, pass)
   const known = pass.answers.accounts.find((one) => one.connection === incoming.connection && one.account === incoming.account)
-  if (incoming.account !== '' && (!known?.seen || known.state === 'dead')) seeAccount(arrival, known?.state === 'dead', pass)
+  if (incoming.account !== '' && (!known?.lately || known.state === 'dead')) seeAccount(arrival, known?.state === 'dead', pass)
   const gone = (id: string): boolean => pass.writes.heldGone.some((one) => one.id === id)
   const held = new Map(pass.answers.held.filter(({ id }) => !gone(id)).map(({ id, body }) => [id, JSON.parse(body) as Held]))
   const expectations = pass.expectations.filter((one) => isSender(one, incoming) && one.until.getTime() > pass.at.getTime())
@@ -253,6 +254,7 @@ const follow = (routed: Route, arrival: Arrival & { source: 'platform' }, actor:
     case 'leave':
       for (const account of routed.accounts)
         pass.writes.link.push({ connection, account, site, person: null, proof: 'gone', at: pass.at.toISOString() })
+      noteLeavers(routed.accounts, arrival, pass)
       return ignored(`left: ${routed.accounts.length}`)
     case 'ignore':
       return ignored(routed.note)

@@ -1,5 +1,6 @@
 import { canonical, sha256 } from '../lib/crypto.ts'
 import { newId } from '../lib/id.ts'
+import type { Lot } from '../lib/lots.ts'
 import { refuse } from '../lib/refusal.ts'
 import type { LoadedPlant } from '../people/plant.ts'
 import {
@@ -42,6 +43,7 @@ export type Folding = {
   readonly plantOf: (site: string) => LoadedPlant
   readonly nextCode: (site: string, prefix: string) => string | null
   readonly oneTimeCode: (subject: string, arrival: string) => string
+  readonly lot: (subject: string, label: string) => Lot
   readonly writes: Writes
   readonly cases: Map<string, Case>
   readonly known: Known
@@ -99,6 +101,10 @@ export type Decided = {
 
 const noSuchCase = (words: Registered['words'] | null): Decided => ({ decision: refuse('no-such-case'), on: null, words })
 
+const noLot = (): never => {
+  throw new Error('a lot was drawn by a command that does not need one')
+}
+
 /** Which subject a command without one opens: the account's own link request, or a fresh case. */
 const subjectFor = (registered: Registered, id: string | null, folding: Folding): string =>
   id ?? newId(registered.workflow.prefix.id, folding.at)
@@ -150,6 +156,7 @@ export const runCommand = (
     subject: id,
     code,
     oneTimeCode: rule.needs.includes('oneTimeCode') ? folding.oneTimeCode(id, request.arrival) : '',
+    draw: rule.needs.includes('draw') ? (label) => folding.lot(id, label) : noLot,
     plant: folding.plantOf(on.site).plant,
   }
   const decision = registered.workflow.decide(on.state, request.command, facts)

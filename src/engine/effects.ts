@@ -5,7 +5,7 @@ import type { Pass } from './batch.ts'
 import type { Case } from './cases.ts'
 
 /** Kinds of work that the outbox performs. */
-export type EffectKind = 'card' | 'plainCard' | 'text' | 'job' | 'command' | 'callOut'
+export type EffectKind = 'card' | 'plainCard' | 'text' | 'job' | 'command' | 'callOut' | 'check' | 'digest' | 'leaver'
 
 export type EffectTarget = {
   readonly person: string | null
@@ -59,15 +59,32 @@ type Arms = { readonly [K in Effect['kind']]: (effect: Extract<Effect, { kind: K
 const send = (on: Case, kind: EffectKind, to: EffectTarget, payload: object, urgent: boolean, pass: Pass): void =>
   effectWriter(pass).row({ site: on.site, subject: on.id, revision: on.revision, kind, to, payload, urgent })
 
+type Origin = { readonly clock?: true; readonly own?: true }
+const [fromClock, fromOneself, fromAnother]: readonly Origin[] = [{ clock: true }, { own: true }, {}]
+/** For the alert budget: what the clock sends is a reminder, and an answer to what somebody did is no alert to them. */
+const originOf = (to: Recipient, actor: Actor): Origin | undefined => {
+  if (actor.kind === 'clock') return fromClock
+  return actor.kind === 'person' && to.kind === 'person' && to.person === actor.person ? fromOneself : fromAnother
+}
+
 const arms: Arms = {
-  showCard: ({ to, duty, urgent, ring }, on, _, pass) => send(on, 'card', target(to), { duty, ring }, urgent, pass),
-  notify: ({ to, words, values, urgent }, on, _, pass) => {
+  showCard: ({ to, duty, urgent, ring, channel }, on, actor, pass) =>
+    send(
+      on,
+      'card',
+      target(to),
+      { duty, ring, ...originOf(to, actor), ...(channel === undefined ? {} : { channel }) },
+      urgent,
+      pass,
+    ),
+  notify: ({ to, words, values, urgent }, on, actor, pass) => {
     const { plant } = pass.plantOf(on.site)
     const spoken = {
       ...speakValues(values, pass.at, plant.timeZone),
       ...(values.role ? { role: on.registered.words.roles[values.role] ?? values.role } : {}),
     }
-    send(on, 'text', target(to), { text: fill(on.registered.words.notices[words] ?? words, spoken) }, urgent, pass)
+    const text = fill(on.registered.words.notices[words] ?? words, spoken)
+    send(on, 'text', target(to), { text, ...originOf(to, actor) }, urgent, pass)
   },
   setDeadline: ({ tag, at, command }, on, _, pass) => {
     dropDeadline(pass, on, tag)

@@ -2,6 +2,7 @@ import type { CardHandle } from '../bots/platform.ts'
 import type { Tx } from '../db/database.ts'
 import { inZone, type Millis } from '../lib/clock.ts'
 import { hmacSha256 } from '../lib/crypto.ts'
+import { lotOn } from '../lib/lots.ts'
 import { storable } from '../lib/text.ts'
 import { type LoadedPlant, loadPlant } from '../people/plant.ts'
 import { formatCode } from '../rules/code.ts'
@@ -265,6 +266,7 @@ const createPass = (
     registry: parts.registry,
     plantOf,
     oneTimeCode: (subject, arrival) => digits(hmacSha256(parts.secret, `one-time code ${subject} ${arrival}`)),
+    lot: (subject, label) => lotOn(parts.secret, at, subject, label),
     writes: noWrites(),
     cases: new Map(),
     perform: (effect, on, actor) => performEffect(effect, on, actor, pass),

@@ -8,8 +8,8 @@ const silentFor = '5 seconds'
 const warinessLasts = 6_000
 
 export type Leases = {
-  /** Announces this replica and starts holding its session lock where the database allows it. */
-  readonly join: (lost: () => void) => Promise<void>
+  /** Announces this replica and starts holding its session lock where the database allows it. `lost` is called when it breaks, `held` each time it is taken. */
+  readonly join: (lost: () => void, held?: () => void) => Promise<void>
   readonly beat: () => Promise<void>
   /** Gives back what dead replicas held. Gives the number of effects and cards freed. */
   readonly takeOver: () => Promise<number>
@@ -52,7 +52,12 @@ const free = async ({ db }: Database, owner: string): Promise<number> =>
  * Holds the session lock for as long as this process lives: when its connection breaks it is taken anew, because a lock that is free says that its owner is
  * dead. `broken` hears of every loss (true) and of every attempt that failed (false).
  */
-const holdOn = async ({ session }: Database, replica: string, broken: (lost: boolean) => void): Promise<() => void> => {
+const holdOn = async (
+  { session }: Database,
+  replica: string,
+  broken: (lost: boolean) => void,
+  held: () => void,
+): Promise<() => void> => {
   let left = false
   const again = (lost: boolean): void => {
     if (left) return
@@ -68,6 +73,7 @@ const holdOn = async ({ session }: Database, replica: string, broken: (lost: boo
     }
     try {
       await session?.hold(replica, end)
+      if (!over) held()
     } catch (error) {
       if (over) return
       over = true
@@ -111,12 +117,17 @@ export const createLeases = (parts: EngineParts & { readonly replica: string }):
   }
 
   return {
-    join: async (lost) => {
+    join: async (lost, held = () => {}) => {
       await announce()
-      letGo = await holdOn(database, replica, (wasHeld) => {
-        beWary()
-        if (wasHeld) lost()
-      })
+      letGo = await holdOn(
+        database,
+        replica,
+        (wasHeld) => {
+          beWary()
+          if (wasHeld) lost()
+        },
+        held,
+      )
     },
     beat: async () => {
       try {

@@ -4,9 +4,10 @@ import type { Handle } from '../db/database.ts'
 /** One attempt to reach one account about a case; a notice that was never attempted is one line without an attempt. */
 export type LedgerLine = {
   readonly effect: string
-  /** What was sent: a card with its duty, or words. */
+  /** What was sent: a card with its duty, words, or an event to a system outside. */
   readonly kind: string
   readonly duty: string | null
+  readonly event: string | null
   readonly ring: boolean
   readonly urgent: boolean
   readonly createdAt: Date
@@ -17,27 +18,33 @@ export type LedgerLine = {
   readonly account: string | null
   readonly attempt: number | null
   readonly at: Date | null
-  /** done: the platform took it · retry: tried again later · dead: never · dropped: overtaken by events. */
+  /** done: the platform took it · retry: tried again later · dead: never · dropped: overtaken by events · overtaken: another account of the same person took it. */
   readonly outcome: string | null
   readonly message: string | null
   readonly lost: string | null
   readonly detail: string | null
+  /** When the reader's platform says that it was read; null where it reports nothing, or nothing yet. */
+  readonly read: Date | null
   /** What this person did in the case next, and when: an act is the only proof of having been reached that no platform can fake. */
   readonly acted: { readonly at: Date; readonly event: string } | null
 }
 
-type Row = Omit<LedgerLine, 'duty' | 'ring' | 'acted'> & {
+type Row = Omit<LedgerLine, 'duty' | 'event' | 'ring' | 'acted'> & {
   readonly payload: string
   readonly acted_at: Date | null
   readonly acted: string | null
 }
 
-const payloadOf = (text: string): { readonly duty: string | null; readonly ring: boolean } => {
+type Payload = Pick<LedgerLine, 'duty' | 'event' | 'ring'> & { readonly target: string | null }
+
+const wordOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+const payloadOf = (text: string): Payload => {
   try {
-    const { duty, ring } = JSON.parse(text) as { duty?: unknown; ring?: unknown }
-    return { duty: typeof duty === 'string' ? duty : null, ring: ring === true }
+    const { duty, event, ring, target } = JSON.parse(text) as Readonly<Record<string, unknown>>
+    return { duty: wordOf(duty), event: wordOf(event), ring: ring === true, target: wordOf(target) }
   } catch {
-    return { duty: null, ring: false }
+    return { duty: null, event: null, ring: false, target: null }
   }
 }
 
@@ -50,27 +57,33 @@ const typeOf = (event: string | null): string => {
   }
 }
 
-const lineOf = ({ payload, acted_at, acted, ...row }: Row): LedgerLine => ({
-  ...row,
-  ...payloadOf(payload),
-  acted: acted_at === null ? null : { at: acted_at, event: typeOf(acted) },
-})
+const lineOf = ({ payload, acted_at, acted, ...row }: Row): LedgerLine => {
+  const { target, ...told } = payloadOf(payload)
+  return {
+    ...row,
+    ...told,
+    connection: row.connection ?? (target === null ? null : `call:${target}`),
+    acted: acted_at === null ? null : { at: acted_at, event: typeOf(acted) },
+  }
+}
 
-/** Who was sent what about a case, when, on which platform, at which attempt, and what they did next; oldest first. */
+/** Who was sent what about a case, when, on which platform, at which attempt, when they read it, and what they did next; oldest first. */
 export const readLedger = async (handle: Handle, subject: string): Promise<readonly LedgerLine[]> => {
   const { rows } = await sql<Row>`with acts as (
       select at, seq, event, actor::json ->> 'person' as person, actor::json -> 'account' ->> 'connection' as connection,
         actor::json -> 'account' ->> 'account' as account from journal j where j.subject = ${subject} and j.site = (select site from subject where id = ${subject}))
     select e.id as effect, e.kind, e.payload, e.urgent, e.created_at as "createdAt", e.state, coalesce(e.person, a.person) as person, p.name,
       coalesce(d.connection, e.connection) as connection, coalesce(d.account, e.account) as account, d.attempt, d.at, d.outcome,
-      coalesce(d.message, e.message) as message, d.lost, coalesce(d.detail, e.error) as detail, x.at as acted_at, x.event as acted
+      coalesce(d.message, e.message) as message, d.lost, coalesce(d.detail, e.error) as detail, r.at as read, x.at as acted_at, x.event as acted
     from effect e left join delivery d on d.site = e.site and d.effect = e.id
       left join account a on a.connection = coalesce(d.connection, e.connection) and a.account = coalesce(d.account, e.account)
       left join person p on p.site = e.site and p.id = coalesce(e.person, a.person)
       left join lateral (select acts.at, acts.event from acts
         where acts.at >= coalesce(d.at, e.created_at) and (acts.person = coalesce(e.person, a.person) or (acts.connection = a.connection and acts.account = a.account))
         order by acts.seq limit 1) as x on d.outcome = 'done'
-    where e.subject = ${subject} and e.kind in ('card', 'text', 'plainCard')
-    order by coalesce(d.at, e.created_at), e.id, d.attempt`.execute(handle)
+    left join receipt r on r.site = e.site and r.effect = e.id and r.connection = d.connection and r.account = d.account and r.how = 'read'
+        and d.outcome = 'done'
+    where e.subject = ${subject} and e.kind in ('card', 'text', 'plainCard', 'callOut')
+    order by coalesce(d.at, e.created_at), e.id, d.attempt, d.outcome = 'done'`.execute(handle)
   return rows.map(lineOf)
 }

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { type Handle, rowsOf, type Tx } from '../db/database.ts'
+import { later, seconds } from '../lib/clock.ts'
+import { idFor } from '../lib/id.ts'
 import type { EffectKind } from './effects.ts'
 
 export type EffectRow = {
@@ -70,7 +72,13 @@ export type Attempt = {
   readonly maybeSent: boolean
   /** The card that now hangs in a chat; null for texts and jobs. */
   readonly card: NewLiveCard | null
+  /** Accounts that were tried before this one in the same attempt and did not take it; left out when there are none. */
+  readonly passedOver?: readonly PassedOver[]
+  /** Should the platform be asked whether this was read, or even known? Only for what must not be dropped in silence. */
+  readonly watch?: true
 }
+
+type PassedOver = Pick<Attempt, 'connection' | 'account' | 'outcome' | 'message' | 'lost' | 'detail'>
 
 export type NewLiveCard = {
   readonly id: string
@@ -99,18 +107,51 @@ const attemptRow = ({ effect, outcome, at, message, detail, dueAt, maybeSent }: 
   done_at: outcome === 'retry' ? null : at.toISOString(),
 })
 
-const deliveryRow = ({ effect, attempt, connection, account, at, outcome, message, lost, detail }: Attempt): object => ({
+/** When a message that must arrive is first looked for on its platform: before the ladder goes on to the next way after two minutes. */
+const firstLook = seconds(105)
+
+const checkRow = ({ effect, attempt, connection, account, at, message }: Attempt): object => ({
+  ...{ site: effect.site, id: idFor('eff', `check ${effect.id} ${attempt}`), subject: effect.subject, revision: effect.revision },
+  ...{ kind: 'check', person: null, connection: null, account: null, conversation: null, urgent: false },
+  payload: JSON.stringify({ effect: effect.id, person: effect.person, connection, account, message }),
+  ...{
+    due_at: later(at, firstLook).toISOString(),
+    created_at: at.toISOString(),
+    state: 'waiting',
+    attempts: 0,
+    maybe_sent: false,
+    fence: 0,
+  },
+})
+
+/** Looks for the messages that must not be dropped in silence, later, as effects of their own; most batches have none. */
+const checks = (attempts: readonly Attempt[]) => {
+  const rows = attempts.filter(({ watch, outcome, connection }) => watch && outcome === 'done' && connection !== '').map(checkRow)
+  return rows.length === 0
+    ? sql``
+    : sql`looked as (insert into effect select * from json_populate_recordset(null::effect, ${rowsOf(rows)}::json) on conflict do nothing),`
+}
+
+const deliveryRow = ({ effect, attempt, at }: Attempt, tried: PassedOver, outcome: string): object => ({
   site: effect.site,
   effect: effect.id,
   attempt,
-  connection,
-  account,
+  connection: tried.connection,
+  account: tried.account,
   at: at.toISOString(),
   outcome,
-  message,
-  lost,
-  detail,
+  message: tried.message,
+  lost: tried.lost,
+  detail: tried.detail,
 })
+
+/** The ledger's lines of one attempt, one for each account. Where another account took the notice, the one that was late is overtaken. */
+const deliveryRows = (made: Attempt): readonly object[] => {
+  const tried = [...(made.passedOver ?? []), made].filter(({ connection }) => connection !== '')
+  return tried.map((one) =>
+    deliveryRow(made, one, one.outcome === 'retry' && made.outcome === 'done' ? 'overtaken' : one.outcome),
+  )
+}
 
 const cardRow = (attempt: Attempt): object => ({
   ...attempt.card,
@@ -136,17 +177,17 @@ export const settleAttempts = async (
       tx,
     )
   }
-  const delivered = attempts.filter(({ connection }) => connection !== '')
   const { rows } = await sql<{ site: string; id: string; subject: string }>`/* hot */ with
     done as (update effect e set state = x.state, message = coalesce(x.message, e.message), error = x.error, due_at = coalesce(x.due_at, e.due_at),
         attempts = e.attempts + 1, maybe_sent = x.maybe_sent, done_at = x.done_at, lease_owner = null
       from json_to_recordset(${rowsOf(attempts.map(attemptRow))}::json)
         as x(site text, id text, fence bigint, state text, message text, error text, due_at timestamptz, maybe_sent boolean, done_at timestamptz)
       where e.site = x.site and e.id = x.id and e.fence = x.fence and e.state = 'leased' returning e.id),
-    tried as (insert into delivery select * from json_populate_recordset(null::delivery, ${rowsOf(delivered.map(deliveryRow))}::json) on conflict do nothing)
-    insert into live_card (site, id, subject, person, connection, account, conversation, message, handle, drawn_rev, wanted_rev, drawn_hash, sent_at, due_at, lease_owner)
+    ${checks(attempts)}
+    tried as (insert into delivery select * from json_populate_recordset(null::delivery, ${rowsOf(attempts.flatMap(deliveryRows))}::json) on conflict do nothing)
+    insert into live_card (site, id, subject, person, connection, account, conversation, message, handle, drawn_rev, wanted_rev, drawn_hash, sent_at, due_at, lease_owner, effect)
       select c.site, c.id, c.subject, c.person, c.connection, c.account, c.conversation, c.message, c.handle, c.drawn_rev, greatest(c.drawn_rev, s.revision), c.drawn_hash,
-          c.sent_at, c.sent_at, case when s.revision > c.drawn_rev then ${replica} end
+          c.sent_at, c.sent_at, case when s.revision > c.drawn_rev then ${replica} end, c.effect
         from json_to_recordset(${rowsOf(cards.map(cardRow))}::json) as c(site text, id text, subject text, person text, connection text, account text, conversation text,
           message text, handle text, drawn_rev integer, drawn_hash text, sent_at timestamptz, effect text, fence bigint)
         join done on done.id = c.effect

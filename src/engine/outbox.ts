@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createBatcher, createGate } from '../lib/batcher.ts'
 import { createPace } from '../lib/pace.ts'
-import { type AttemptTools, attempt } from './attempts.ts'
+import { alertRule } from '../rules/alerts.ts'
+import { createAlertBudget } from './alert-budget.ts'
+import { attempt } from './attempts.ts'
+import { createPauses } from './delivery.ts'
+import type { AttemptTools } from './delivery-outcomes.ts'
 import type { EffectKind } from './effects.ts'
+import { createMooring } from './mooring.ts'
 import { type Attempt, claimEffects, type EffectRow, heldBy, settleAttempts } from './outbox-rows.ts'
 
-export type OutboxOptions = AttemptTools & {
+export type OutboxOptions = Omit<AttemptTools, 'alerts' | 'pauses'> & {
   readonly replica: string
   /** What this runtime can perform; everything when left out. */
   readonly kinds?: readonly EffectKind[]
@@ -28,6 +33,10 @@ export type Outbox = {
   /** Can it take what a commit has just made, or should that wait in the table, for whoever has room first? */
   readonly hasRoom: () => boolean
   readonly idle: () => Promise<void>
+  /** The session lock is lost: whoever finds it free takes what this replica holds, so nothing more is sent until it is held again. */
+  readonly adrift: () => void
+  /** The lock is held (again): what is still this replica's, by the table, goes on. */
+  readonly anchored: () => void
 }
 
 /** Calls under way to one connection; the platform's own limits are below what this many can do. */
@@ -46,6 +55,7 @@ const rankOf = ({ urgent, kind, payload }: EffectRow): number => {
 /** Performs effects at least once and, where the platform has a once-key, visibly once. Sends outside any transaction; outcomes are settled in groups. */
 export const createOutbox = (options: OutboxOptions): Outbox => {
   const { parts, replica } = options
+  const tools = { ...options, alerts: createAlertBudget(parts, parts.alertRule ?? alertRule), pauses: createPauses(parts.clock) }
   const gates = new Map<string, ReturnType<typeof createGate>>()
   const gateFor = (connection: string) => {
     let gate = gates.get(connection)
@@ -96,8 +106,11 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     return certain.length
   }
 
+  const mooring = createMooring(parts, replica)
+
   const one = async (effect: EffectRow): Promise<void> => {
-    const result = await attempt(effect, options, gateFor)
+    if (!(await mooring.mayGoOn(effect))) return
+    const result = await attempt(effect, tools, gateFor)
     await settleSurely({ effect, attempt: effect.attempts + 1, at: parts.clock.now(), ...result })
     parts.count(
       result.outcome === 'done' ? 'delivered' : result.outcome === 'dead' ? 'dead-letter' : 'delivery-failed',
@@ -108,6 +121,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   const finished = (effect: EffectRow): void => {
     underWay -= 1
     inHand.delete(effect.id)
+    mooring.done(effect)
     if (underWay === 0) for (const idle of idlers.splice(0)) idle()
     if (leftBehind && underWay < mostSwept / 2) {
       leftBehind = false
@@ -131,7 +145,10 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
 
   const perform = (effects: readonly EffectRow[]): void => {
     underWay += effects.length
-    for (const effect of effects) inHand.add(effect.id)
+    for (const effect of effects) {
+      inHand.add(effect.id)
+      mooring.took(effect)
+    }
     pace(effects)
   }
 
@@ -146,6 +163,8 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
       return effects.length
     },
     adopt,
+    adrift: mooring.adrift,
+    anchored: mooring.anchored,
     underWay: () => underWay,
     hasRoom: () => underWay < mostInHand,
     idle: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),

@@ -2,6 +2,7 @@ import { type ChatPlatform, DeliveryError } from '../bots/platform.ts'
 import type { Database } from '../db/database.ts'
 import type { MovableClock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import type { AlertRule } from '../rules/alerts.ts'
 import type { ImageKeys, PageSigner } from './draw.ts'
 import type { Registered } from './registry.ts'
 
@@ -54,6 +55,8 @@ export type EngineParts = {
   /** Calls a system outside and gives its receipt, if it names one. Throws DeliveryError. */
   readonly callOut: (call: OutgoingCall) => Promise<string>
   readonly count: (what: Counted, by?: number) => void
+  /** How often one person may be called; the product's own rule when left out. */
+  readonly alertRule?: AlertRule
   /** The clock's offset as the database has it; only obeyed when every connection is a sandbox. */
   readonly heardOffset: (offset: number) => void
 }

@@ -8,6 +8,7 @@ import type { About } from '../evidence/strip.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { LoadedPlant } from '../people/plant.ts'
 import type { HazardState, PhotoFacts } from '../workflows/hazard/hazard.ts'
+import { isDevice } from '../workflows/hazard/people.ts'
 import type { Arrival } from './arrival.ts'
 import type { Drawable } from './draw.ts'
 
@@ -22,6 +23,8 @@ export type PhotoPayload = {
   readonly connection: string
   readonly ref: Readonly<Record<string, string>>
   readonly name: string | null
+  /** Set for a copy that verifiers may see: the original that is in the store already. */
+  readonly blindOf?: string
 }
 
 export type PhotoTools = {
@@ -42,7 +45,7 @@ const decideOnce = async (
   const outcome = await tools.decide({
     source: 'system',
     site: payload.site,
-    key: `photo:${payload.file}`,
+    key: payload.blindOf === undefined ? `photo:${payload.file}` : `blind:${payload.subject}:${payload.file}`,
     subject: payload.subject,
     workflow: 'hazard',
     command,
@@ -52,6 +55,8 @@ const decideOnce = async (
 }
 
 const fetchBytes = async (payload: PhotoPayload, tools: PhotoTools): Promise<Uint8Array | 'too-large' | 'unavailable'> => {
+  // A picture that came with an alarm is in the store already; no platform's connection has a colon in its name.
+  if (payload.connection.startsWith('alarm:')) return (await tools.blobs.get(payload.ref.blob ?? '')) ?? 'unavailable'
   const platform = tools.platforms.get(payload.connection)
   if (!platform) return 'unavailable'
   try {
@@ -62,9 +67,11 @@ const fetchBytes = async (payload: PhotoPayload, tools: PhotoTools): Promise<Uin
   }
 }
 
-/** Who took the photo: a person of ours by id, else the reporter as the chat names them, marked as nobody we know. */
-const nameOf = (by: string, state: HazardState, plant: LoadedPlant['plant']): string =>
-  by === '' ? fill(hazardText.unlinked, { name: state.reporter.name }) : (plant.persons.get(by)?.name ?? by)
+/** Who took the photo: a person of ours by id, a device by the name of its source, else the reporter as the chat names them, marked as nobody we know. */
+const nameOf = (by: string, { reporter }: HazardState, plant: LoadedPlant['plant']): string => {
+  if (by !== '') return plant.persons.get(by)?.name ?? by
+  return isDevice(reporter) ? reporter.name : fill(hazardText.unlinked, { name: reporter.name })
+}
 
 const wordsFor = async (payload: PhotoPayload, tools: PhotoTools): Promise<About | null> => {
   const on = await tools.subjectOf(payload.subject)
@@ -94,8 +101,26 @@ const exifFacts = (exif: Extract<Intake, { kind: 'photo' }>['exif']): PhotoFacts
   datum: exif.position ? 'WGS-84' : null,
 })
 
+/** Makes the copy of a picture that verifiers may see. What cannot be made is said, so that nobody waits for it and nothing else is shown instead. */
+const blindCopy = async (payload: PhotoPayload, original: string, tools: PhotoTools): Promise<void> => {
+  const about = await wordsFor(payload, tools)
+  if (!about) return
+  const bytes = await tools.blobs.get(original)
+  const intake =
+    bytes && (await tools.develop(bytes, { ...about, code: null, position: null, area: null, person: null, blind: true }))
+  if (intake?.kind !== 'photo') return decideOnce(payload, { type: 'refuseBlind', file: payload.file }, tools)
+  const watermarked = await tools.blobs.put(intake.watermarked, 'image/jpeg')
+  const thumbnail = await tools.blobs.put(intake.thumbnail, 'image/jpeg')
+  await decideOnce(
+    payload,
+    { type: 'storeBlind', file: payload.file, watermarked: watermarked.key, thumbnail: thumbnail.key },
+    tools,
+  )
+}
+
 /** Fetches a file that somebody sent, keeps the original, develops it, and tells the case. The original is stored before anything is decided. */
 export const runPhotoJob = async (payload: PhotoPayload, tools: PhotoTools): Promise<void> => {
+  if (payload.blindOf !== undefined) return blindCopy(payload, payload.blindOf, tools)
   const words = await wordsFor(payload, tools)
   if (!words) return
   const bytes = await fetchBytes(payload, tools)
@@ -126,6 +151,19 @@ export const runPhotoJob = async (payload: PhotoPayload, tools: PhotoTools): Pro
   )
 }
 
-/** The platform never gave the file: said in the chat, never in silence. */
-export const giveUpPhoto = (payload: PhotoPayload, tools: PhotoTools): Promise<void> =>
-  decideOnce(payload, { type: 'refusePhoto', file: payload.file, because: 'unavailable', original: null }, tools)
+/** The bytes may have come although what was to be made of them failed: then the case keeps them by name, for whoever asks later. */
+const keptOriginal = async (payload: PhotoPayload, tools: PhotoTools): Promise<string | null> => {
+  try {
+    const bytes = await fetchBytes(payload, tools)
+    return typeof bytes === 'string' ? null : (await tools.blobs.put(bytes, 'application/octet-stream')).key
+  } catch {
+    return null
+  }
+}
+
+/** The file was never given, or nothing could be made of it: said in the chat, never in silence. */
+export const giveUpPhoto = async (payload: PhotoPayload, tools: PhotoTools): Promise<void> => {
+  if (payload.blindOf !== undefined) return decideOnce(payload, { type: 'refuseBlind', file: payload.file }, tools)
+  const original = await keptOriginal(payload, tools)
+  await decideOnce(payload, { type: 'refusePhoto', file: payload.file, because: 'unavailable', original }, tools)
+}

@@ -1,11 +1,44 @@
 import type { Card } from '../cards/card.ts'
+import { contractorCard } from '../cards/contractor-card.ts'
+import { digestCard } from '../cards/digest-card.ts'
+import { handoverCard } from '../cards/handover-card.ts'
 import { hazardCard } from '../cards/hazard-card.ts'
 import { linkCard } from '../cards/link-card.ts'
+import { nearMissCard } from '../cards/near-miss-card.ts'
+import { penaltyCard } from '../cards/penalty-card.ts'
+import { planCard } from '../cards/plan-card.ts'
+import { pointsCard } from '../cards/points-card.ts'
+import { indicatorsQuestion } from '../cards/questions/indicators.ts'
+import { pointsQuestion, profileQuestion } from '../cards/questions/profile.ts'
+import { todoQuestion } from '../cards/questions/todo.ts'
+import { suggestionCard } from '../cards/suggestion-card.ts'
 import { commonText } from '../cards/text/common.ts'
+import { contractorText } from '../cards/text/contractor.ts'
+import { digestText } from '../cards/text/digest.ts'
+import { handoverText } from '../cards/text/handover.ts'
 import { hazardText } from '../cards/text/hazard.ts'
+import { nearMissText } from '../cards/text/near-miss.ts'
+import { penaltyText } from '../cards/text/penalty.ts'
+import { planText } from '../cards/text/plan.ts'
+import { pointsText } from '../cards/text/points.ts'
+import { suggestionText } from '../cards/text/suggestion.ts'
+import { toolboxText } from '../cards/text/toolbox.ts'
+import { verdictText } from '../cards/text/verdict.ts'
+import { toolboxCard } from '../cards/toolbox-card.ts'
+import { verdictCard } from '../cards/verdict-card.ts'
 import type { View } from '../cards/view.ts'
+import { contractorWorkflow } from '../workflows/contractor/workflow.ts'
+import { digestWorkflow } from '../workflows/digest/workflow.ts'
+import { handoverWorkflow } from '../workflows/handover/workflow.ts'
 import { hazardWorkflow } from '../workflows/hazard/workflow.ts'
 import { linkWorkflow } from '../workflows/link/workflow.ts'
+import { nearMissWorkflow } from '../workflows/near-miss/workflow.ts'
+import { penaltyWorkflow } from '../workflows/penalty/workflow.ts'
+import { planWorkflow } from '../workflows/plan/workflow.ts'
+import { pointsWorkflow } from '../workflows/points/workflow.ts'
+import { suggestionWorkflow } from '../workflows/suggestion/workflow.ts'
+import { toolboxWorkflow } from '../workflows/toolbox/workflow.ts'
+import { verdictWorkflow } from '../workflows/verdict/workflow.ts'
 import type { CommandRule, Plant, Reads, Workflow } from '../workflows/workflow.ts'
 
 /** Something that people ask in chat and that no single case answers: lists, scores, indicators. Pure; `asked.read` and `asked.count` are what it may look at. */
@@ -51,17 +84,28 @@ const register = <S extends State, C extends Typed, E extends Typed>(
 
 const registered: readonly Registered[] = [
   register(hazardWorkflow, hazardCard, hazardText),
+  register(verdictWorkflow, verdictCard, verdictText),
+  register(toolboxWorkflow, toolboxCard, toolboxText),
+  register(handoverWorkflow, handoverCard, handoverText),
+  register(planWorkflow, planCard, planText),
+  register(penaltyWorkflow, penaltyCard, penaltyText),
+  register(pointsWorkflow, pointsCard, pointsText),
+  register(contractorWorkflow, contractorCard, contractorText),
+  register(suggestionWorkflow, suggestionCard, suggestionText),
+  register(nearMissWorkflow, nearMissCard, nearMissText),
+  register(digestWorkflow, digestCard, digestText),
   register(linkWorkflow, linkCard, { ...commonText.link, acts: {}, roles: {} }),
 ]
 
 /** What can be asked in chat, first match first. */
-export const questions: readonly Question[] = []
+export const questions: readonly Question[] = [todoQuestion, pointsQuestion, profileQuestion, indicatorsQuestion]
 
 /** Commands that no button offers: they come by message, so they need no label. */
 export const spoken: ReadonlySet<string> = new Set([
   'hazard.report',
   'hazard.addToReport',
   'hazard.addEvidence',
+  'hazard.sign',
   'link.request',
   'link.claim',
 ])
@@ -90,6 +134,14 @@ export const saidAlone = (
   for (const { workflow } of registered)
     for (const [command, rule] of Object.entries(workflow.commands) as [string, CommandRule][])
       if (rule.spoken?.test(text)) return { workflow: workflow.name, command }
+  return null
+}
+
+/** The command of somebody who wants to stay unknown; null for all other words. */
+export const saidInSecret = (text: string): { readonly workflow: string; readonly command: string } | null => {
+  for (const { workflow } of registered)
+    for (const [command, rule] of Object.entries(workflow.commands) as [string, CommandRule][])
+      if (rule.hidesSender && rule.spoken?.test(text)) return { workflow: workflow.name, command }
   return null
 }
 

@@ -21,6 +21,7 @@ import type { EffectRow } from './outbox-rows.ts'
 import type { EngineParts } from './parts.ts'
 import { giveUpPhoto, type PhotoPayload, type PhotoTools, runPhotoJob } from './photo-job.ts'
 import { createReads, type Reads } from './reads.ts'
+import { createReceipts } from './receipts.ts'
 import { type Busy, whatWaits } from './stillness.ts'
 import { unknownAccount, type WhoIsPayload, whoIs } from './who-is.ts'
 
@@ -89,7 +90,7 @@ export const createReplica = async (options: ReplicaOptions): Promise<Replica> =
   const leases = createLeases(parts)
   const apologies = createApologies(parts)
 
-  await leases.join(() => parts.log.warn('the session lock is lost and will be taken anew', { replica: parts.replica }))
+  await leases.join(outbox.adrift, outbox.anchored)
   await workQueues({ jobs, options, reads, door })
   const loops = await startLoops({
     parts,
@@ -111,11 +112,11 @@ export const createReplica = async (options: ReplicaOptions): Promise<Replica> =
   }
 
   return {
-    handle: async (arrival, within) => {
+    handle: createReceipts(parts, () => wake()).aside(async (arrival, within) => {
       const outcome = await door.handle(arrival, within)
       apologies.note(arrival, outcome)
       return outcome
-    },
+    }),
     subjectOf: reads.subjectOf,
     plantOf: reads.plantOf,
     waiting: () => whatWaits(parts, busy, jobs.waiting),

@@ -5,7 +5,7 @@ import { clip, longestText, storable } from '../lib/text.ts'
 import { readCode } from '../rules/code.ts'
 import type { NewFile } from '../workflows/hazard/hazard.ts'
 import type { Command } from './arrival.ts'
-import { fieldsOf, saidAlone, spoken } from './registry.ts'
+import { fieldsOf, saidAlone, saidInSecret, spoken } from './registry.ts'
 
 /** What a person's next message in a conversation belongs to. */
 export type Expectation = {
@@ -47,7 +47,10 @@ export type Route =
   | { readonly kind: 'question'; readonly name: string; readonly text: string }
   | { readonly kind: 'find'; readonly code: string }
   | { readonly kind: 'claim'; readonly hash: string; readonly code: string }
-  | { readonly kind: 'say'; readonly words: 'staleCard' | 'unsupported' | 'outside' | 'quota' }
+  | {
+      readonly kind: 'say'
+      readonly words: 'staleCard' | 'unsupported' | 'outside' | 'quota' | 'askInPrivate' | 'wordsOnlyInSecret'
+    }
   | { readonly kind: 'leave'; readonly accounts: readonly string[] }
   | { readonly kind: 'ignore'; readonly note: string }
 
@@ -94,27 +97,41 @@ const askedOf = (incoming: Message, context: Context): readonly Expectation[] =>
 }
 
 /** Codes and greetings, or null when the words mean neither. A number that an administrator was asked for is an employee number, not a one-time code. */
-const spokenWord = (text: string, asked: readonly Expectation[]): Route | null => {
+const spokenWord = (text: string, asked: readonly Expectation[], direct: boolean): Route | null => {
   const code = readCode(text)
   if (code !== null && text.length <= code.length + 12) return { kind: 'find', code }
   const [whole = '', secret] = oneTimeCode.exec(text.normalize('NFKC')) ?? []
   const isNumber = whole === secret && asked.some(({ command }) => command === 'assign')
   if (secret !== undefined && !isNumber) return { kind: 'claim', hash: sha256(secret), code: secret }
   if (asked.length > 0) return text === '' ? { kind: 'show', what: 'home' } : null
-  return greetings.test(text) || text === '' ? { kind: 'show', what: 'home' } : meaningOf(text)
+  return greetings.test(text) || text === '' ? { kind: 'show', what: 'home' } : meaningOf(text, direct)
 }
 
-/** The most characters of words that may be a command or a question by themselves. */
-const longestWord = 40
+/** The most characters of words that may be a question by themselves. */
+const longestQuestion = 40
 
-/** Words that are a command or a question when they stand alone. */
-const meaningOf = (text: string): Route | null => {
-  if (text.length > longestWord) return null
+const toOpen = ({ workflow, command }: { readonly workflow: string; readonly command: string }, text: string): Route => ({
+  kind: 'command',
+  workflow,
+  subject: null,
+  command: { type: command, text, files: [], place: null },
+  drawnAt: null,
+})
+
+/** Words that are a command or a question when they stand alone. What a question is answered with is for one pair of eyes. */
+const meaningOf = (text: string, direct: boolean): Route | null => {
   const said = saidAlone(text)
   if (said === null) return null
-  if ('question' in said) return { kind: 'question', name: said.question, text }
-  const command = { type: said.command, text, files: [], place: null }
-  return { kind: 'command', workflow: said.workflow, subject: null, command, drawnAt: null }
+  if (!('question' in said)) return toOpen(said, text)
+  if (text.length > longestQuestion) return null
+  return direct ? { kind: 'question', name: said.question, text } : { kind: 'say', words: 'askInPrivate' }
+}
+
+/** Whoever wants to stay unknown is understood before anything else; a photo would give them away, and is not taken. */
+const inSecret = (text: string, hasMore: boolean): Route | null => {
+  const said = saidInSecret(text)
+  if (said === null) return null
+  return hasMore ? { kind: 'say', words: 'wordsOnlyInSecret' } : toOpen(said, text)
 }
 
 const commandFor = ({ takes, command }: Expectation, text: string, files: readonly NewFile[], place: unknown): Command =>
@@ -127,7 +144,7 @@ const message = (incoming: Message, context: Context): Route => {
   const files = newFiles(incoming)
   const asked = askedOf(incoming, context)
   const onlyWords = files.length === 0 && !incoming.place
-  const word = onlyWords ? spokenWord(text, asked) : null
+  const word = inSecret(text, !onlyWords) ?? (onlyWords ? spokenWord(text, asked, incoming.direct) : null)
   if (word) return word
   const [only, ...others] = asked
   if (only && others.length === 0) return toExpectation(only, text, files, incoming.place)
@@ -209,6 +226,8 @@ export const route = (incoming: Incoming, context: Context): Route => {
       return { kind: 'show', what: 'home' }
     case 'leave':
       return { kind: 'ignore', note: 'left the conversation' }
+    case 'read':
+      return { kind: 'ignore', note: 'read' }
     case 'member-change':
       return incoming.change === 'left'
         ? { kind: 'leave', accounts: incoming.accounts }

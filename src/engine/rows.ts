@@ -42,6 +42,8 @@ export type Answers = {
     readonly account: string
     readonly state: string
     readonly seen: boolean
+    /** Seen within the hour: which of a person's accounts is used most lately is kept to the hour, so that not every arrival writes. */
+    readonly lately: boolean
   }[]
   readonly codes: readonly { readonly code: string; readonly id: string }[]
   readonly secrets: readonly { readonly hash: string; readonly subject: string }[]
@@ -66,7 +68,8 @@ export const ask = async (tx: Tx, questions: readonly Question[], lane: string, 
           and exists (select 1 from q where q.connection = e.connection and q.account = e.account and q.conversation = e.conversation)),
       'cards', (select ${sql.raw(list)}(json_build_object('id', c.id, 'site', c.site, 'subject', c.subject, 'connection', c.connection, 'message', c.message,
           'person', c.person, 'account', c.account, 'drawn_rev', c.drawn_rev)) from live_card c join q on c.connection = q.connection and c.message = q.message),
-      'accounts', (select ${sql.raw(list)}(json_build_object('connection', a.connection, 'account', a.account, 'state', a.state, 'seen', a.seen_at is not null))
+      'accounts', (select ${sql.raw(list)}(json_build_object('connection', a.connection, 'account', a.account, 'state', a.state, 'seen', a.seen_at is not null,
+          'lately', coalesce(a.seen_at > ${at.toISOString()}::timestamptz - interval '1 hour', false)))
           from account a where exists (select 1 from q where q.connection = a.connection and q.account = a.account)),
       'codes', (select ${sql.raw(list)}(json_build_object('code', s.code, 'id', s.id)) from subject s where s.code in (select code from q where code is not null)),
       'secrets', (select ${sql.raw(list)}(json_build_object('hash', l.hash, 'subject', l.subject)) from link_code l

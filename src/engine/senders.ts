@@ -3,6 +3,7 @@ import type { Card } from '../cards/card.ts'
 import { commonText } from '../cards/text/common.ts'
 import type { LoadedPlant } from '../people/plant.ts'
 import type { AccountRef, Reader } from '../workflows/workflow.ts'
+import { type Address, inOrder, lastSeenOf } from './delivery.ts'
 import { type Drawable, type Drawn, drawSubject, withKeys } from './draw.ts'
 import type { EffectRow } from './outbox-rows.ts'
 import type { EngineParts } from './parts.ts'
@@ -10,6 +11,8 @@ import type { EngineParts } from './parts.ts'
 /** A card's or text's way out: which account, what, under which once-key. */
 export type Parcel = {
   readonly to: AccountRef
+  /** Tells accounts of one connection apart in the once-key. */
+  readonly mark: string
   readonly group: string | null
   readonly what: Outgoing
   readonly drawn: Drawn | null
@@ -24,12 +27,16 @@ export type SenderTools = {
   readonly upload: (connection: string, card: Card) => Promise<void>
 }
 
-/** Where an effect may go, first choice first: the account it names, or the linked accounts of its person. */
-export const accountsFor = async (effect: EffectRow, tools: SenderTools): Promise<readonly AccountRef[]> => {
-  if (effect.connection !== null && effect.account !== null) return [{ connection: effect.connection, account: effect.account }]
-  if (effect.person === null) return []
-  const plant = await tools.plantOf(effect.site)
-  return plant.accountsOf(effect.person).filter(({ connection }) => tools.parts.platforms.has(connection))
+/** Where an effect may go, first choice first: the account it names, or the linked accounts of its person, where they were last seen first. */
+export const accountsFor = async (effect: EffectRow, tools: SenderTools): Promise<readonly Address[]> => {
+  const { site, person, connection, account } = effect
+  if (connection !== null && account !== null) return [{ connection, account, mark: '' }]
+  if (person === null) return []
+  const plant = await tools.plantOf(site)
+  const { platforms, database } = tools.parts
+  const accounts = plant.accountsOf(person).filter((one) => platforms.has(one.connection))
+  if (accounts.length < 2) return accounts.map((one) => ({ ...one, mark: '' }))
+  return inOrder(accounts, await lastSeenOf(database.db, site, person), platforms)
 }
 
 /** Draws the subject as it stands now for this account, with the platform's keys of its pictures. */
@@ -75,5 +82,9 @@ export const sendParcel = async (effect: EffectRow, parcel: Parcel, tools: Sende
   const to: Destination =
     parcel.group === null ? { kind: 'account', account: parcel.to.account } : { kind: 'group', conversation: parcel.group }
   const again = mayDouble(effect, parcel.what, platform, tools.parts.clock.now())
-  return platform.send(to, again ? marked(parcel.what) : parcel.what, again ? `${effect.id}-r${effect.attempts}` : effect.id)
+  return platform.send(
+    to,
+    again ? marked(parcel.what) : parcel.what,
+    again ? `${effect.id}${parcel.mark}-r${effect.attempts}` : `${effect.id}${parcel.mark}`,
+  )
 }

@@ -6,7 +6,7 @@ import { type Entry, entryHash, firstHead } from './journal.ts'
 import type { Registered } from './registry.ts'
 import { exactTime, isoOf, pages } from './stored.ts'
 
-type EntryRow = Entry & { readonly hash: string }
+export type EntryRow = Entry & { readonly hash: string }
 
 type CaseRow = {
   readonly site: string
@@ -43,6 +43,8 @@ export type ChainTools = {
   readonly registry: ReadonlyMap<string, Registered>
   readonly report: Report
   readonly count: (what: 'cases' | 'entries') => void
+  /** Is there a signed record that explains why an entry is no longer what was written? `content` is the hash of what stands there. */
+  readonly redacted: (entry: EntryRow, content: string, on: string) => Promise<boolean>
   /** Looks at the photos that a state refers to. */
   readonly photos: (state: unknown, on: string) => Promise<void>
 }
@@ -105,11 +107,13 @@ const foldEntry = (chain: Chain, entry: EntryRow): void => {
   }
 }
 
-const follow = (chain: Chain, entry: EntryRow, { report, count }: ChainTools): void => {
+const follow = async (chain: Chain, entry: EntryRow, { report, count, redacted }: ChainTools): Promise<void> => {
   count('entries')
   checkPlace(chain, entry, report)
   const { hash, ...hashed } = entry
-  if (entryHash(hashed) !== hash) report('entry-changed', nameOf(chain), { seq: entry.seq })
+  const content = entryHash(hashed)
+  if (content !== hash && !(await redacted(entry, content, nameOf(chain))))
+    report('entry-changed', nameOf(chain), { seq: entry.seq })
   foldEntry(chain, entry)
   chain.seq = entry.seq
   chain.hash = hash
@@ -171,7 +175,7 @@ export const verifyChains = async (handle: Handle, tools: ChainTools): Promise<v
         if (chain !== null) await finish(chain, tools)
         chain = begin(entry, rows.get(keyOf(entry.site, entry.subject)) ?? null, tools.registry)
       }
-      follow(chain, entry, tools)
+      await follow(chain, entry, tools)
     }
   }
   if (chain !== null) await finish(chain, tools)

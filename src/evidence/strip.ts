@@ -15,8 +15,10 @@ export type About = {
   /** Where the person's device says it was taken, or null. Without it the photo's own position is shown, and named as such. */
   readonly position: Position | null
   readonly area: string | null
-  /** Null hides the line: blind copies show no person. */
+  /** Null hides the line. */
   readonly person: string | null
+  /** A copy for verifiers: nothing but when it was received; no case, place or person, whatever else is given and whatever the camera wrote. */
+  readonly blind?: boolean
 }
 
 /** White on dark: how much of each pixel is ink, 0 to 255. */
@@ -28,7 +30,10 @@ const datums: Readonly<Record<Position['datum'], string>> = { wgs84: 'WGS-84', g
  * Two rows of fields: what, where and who; when and at which coordinates. The time has a row of its own making, so that no name, however long
  * or cunning, can stand in its place. `own` is the position from the photo itself. Throws RangeError for an unknown zone or a broken instant.
  */
-export const rowsOf = (about: About, own: Position | null): readonly (readonly string[])[] => [
+export const rowsOf = (about: About, own: Position | null): readonly (readonly string[])[] =>
+  about.blind ? [['盲评副本', '人员与位置已隐去'], [`服务器时间 ${timeOf(about.at, about.timeZone)}`]] : openRows(about, own)
+
+const openRows = (about: About, own: Position | null): readonly (readonly string[])[] => [
   [
     clip(about.code ?? '未编号', 30),
     `区域 ${clip(about.area ?? '未知', 24)}`,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Tx } from '../db/database.ts'
+import { newId } from '../lib/id.ts'
 
 const point = z.object({ lat: z.number(), lng: z.number() })
 const areaFile = z.object({
@@ -12,6 +13,12 @@ const areaFile = z.object({
   center: point.nullish(),
   radiusMetres: z.number().positive().nullish(),
 })
+/** Separation of duties: an administrator gives roles and links accounts, and so acts in no case and holds no other role. */
+const holdsApart = (roles: readonly string[]): boolean => {
+  const names = new Set(roles.map((role) => role.split('@')[0]))
+  return !names.has('administrator') || names.size === 1
+}
+
 const personFile = z.object({
   id: z.string().min(1),
   name: z.string().min(1),
@@ -20,7 +27,10 @@ const personFile = z.object({
   company: z.string().default(''),
   employeeNo: z.string().nullish(),
   mobile: z.string().nullish(),
-  roles: z.array(z.string()).default([]),
+  roles: z
+    .array(z.string())
+    .default([])
+    .refine(holdsApart, 'an administrator holds no other role: give the other roles to somebody else'),
   accounts: z.array(z.object({ connection: z.string(), account: z.string() })).default([]),
 })
 
@@ -53,6 +63,7 @@ export const importOrganisation = async (tx: Tx, file: OrganisationFile, at: Dat
     .execute()
   await tx.deleteFrom('area').where('site', '=', site.id).execute()
   await tx.deleteFrom('role_holder').where('site', '=', site.id).execute()
+  const before = await tx.selectFrom('person').select('id').where('site', '=', site.id).where('active', '=', true).execute()
   await tx.updateTable('person').set({ active: false }).where('site', '=', site.id).execute()
   if (file.areas.length > 0)
     await tx
@@ -65,6 +76,23 @@ export const importOrganisation = async (tx: Tx, file: OrganisationFile, at: Dat
   )
   if (roles.length > 0) await tx.insertInto('role_holder').values(roles).execute()
   await importAccounts(tx, file, at)
+  const there = new Set(file.people.map(({ id }) => id))
+  await callForLeavers(
+    tx,
+    site.id,
+    before.map(({ id }) => id).filter((id) => !there.has(id)),
+    at,
+  )
+}
+
+/** Whoever left the file leaves their open cases behind: the outbox finds them and tells each workflow. */
+const callForLeavers = async (tx: Tx, site: string, people: readonly string[], at: Date): Promise<void> => {
+  const nobody = { person: null, connection: null, account: null, conversation: null, lease_owner: null }
+  const rows = people.map((person) => ({
+    ...{ ...nobody, site, id: newId('eff', at), subject: '', revision: 0, kind: 'leaver', urgent: true },
+    ...{ payload: JSON.stringify({ person }), due_at: at, created_at: at },
+  }))
+  if (rows.length > 0) await tx.insertInto('effect').values(rows).execute()
 }
 
 const areaRow = (site: string, area: OrganisationFile['areas'][number]) => ({

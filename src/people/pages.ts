@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Database, Handle, Tx } from '../db/database.ts'
-import { type Clock, hours, later } from '../lib/clock.ts'
+import { type Clock, hours, later, minutes } from '../lib/clock.ts'
 import { sha256 } from '../lib/crypto.ts'
 import type { AccountRef } from '../workflows/workflow.ts'
 import { freshNonce, type LinkPayload, linkToken, readLinkToken } from './page-link.ts'
+import { freshJourneyNonce, type Journey, readJourney, stateOf, ticketOf } from './sign-in.ts'
 
 /** A link on a card can be opened this long after the card was drawn. */
 export const linkLife = hours(72)
@@ -12,8 +13,24 @@ export const sessionLife = hours(8)
 /** In bytes; a longer address is no link at all, because some door would cut it and nobody could open it. */
 const longestUrl = 1024
 
-/** Who is signed in, as the account links say it now. `person` is null for an account that is not linked to anybody. */
-export type PageSession = AccountRef & { readonly site: string; readonly person: string | null }
+/** Whoever goes to a platform's login comes back within this time. */
+export const journeyLife = minutes(10)
+/** A link session remembers so many of the cases that its links have opened; older ones are opened by their cards again. */
+const mostSubjects = 20
+
+/**
+ * Who is signed in, as the account links say it now. `person` is null for an account that is not linked to anybody. `subjects` are the cases whose links were
+ * opened: a link can be passed on, so it signs in for nothing else; null for whoever proved who they are at their platform's login.
+ */
+export type PageSession = AccountRef & {
+  readonly site: string
+  readonly person: string | null
+  readonly subjects: readonly string[] | null
+}
+
+/** Does the session reach this case at all? What the reader may see there is another question. */
+export const reaches = ({ subjects }: Pick<PageSession, 'subjects'>, subject: string): boolean =>
+  subjects === null || subjects.includes(subject)
 
 /**
  * What an opening comes to. None of it depends on whether the subject exists.
@@ -24,7 +41,10 @@ export type PageSession = AccountRef & { readonly site: string; readonly person:
 export type Opening =
   | { readonly kind: 'opened'; readonly subject: string; readonly cookie: string; readonly until: Date }
   | { readonly kind: 'again'; readonly subject: string }
-  | { readonly kind: 'used' | 'expired' | 'gone' | 'invalid' }
+  | { readonly kind: 'used' | 'expired'; readonly subject: string; readonly connection: string }
+  | { readonly kind: 'gone' | 'invalid' }
+
+export type Entered = { readonly cookie: string; readonly until: Date }
 
 export type Pages = {
   /** The signed page of a subject for one account; null when the address would be too long for a card. Touches no database. */
@@ -33,6 +53,12 @@ export type Pages = {
   readonly open: (token: string, cookie: string | null) => Promise<Opening>
   /** Who the cookie signs in, or null. Reads the account links anew every time: an account that was unlinked, or whose person left, is out at once. */
   readonly session: (cookie: string | null) => Promise<PageSession | null>
+  /** Sends somebody to a platform's login: the ticket stays in the browser, the state travels. */
+  readonly depart: (connection: string, subject: string) => { readonly ticket: string; readonly state: string }
+  /** The journey that a returning browser was on, once; null for one that never began here, took too long, or has come back before. */
+  readonly arrive: (connection: string, ticket: string, state: string) => Promise<Journey | null>
+  /** Signs in whoever proved at their platform to be this account; null unless it is linked to somebody active. */
+  readonly enter: (account: AccountRef) => Promise<Entered | null>
   /** Forgets links that have expired and sessions that have ended; for a loop, not for a request. Gives how many rows went. */
   readonly sweep: () => Promise<number>
 }
@@ -59,7 +85,9 @@ export const createPages = ({ database: { db }, clock, secret, publicUrl }: Page
     if (cookie === null || !cookieForm.test(cookie)) return null
     const row = await readSession(db, sessionId(cookie))
     if (!row || !(row.until.getTime() > clock.now().getTime())) return null
-    return isStill(row) ? { site: row.site, connection: row.connection, account: row.account, person: row.person } : null
+    if (!isStill(row)) return null
+    const { site, connection, account, person, subjects } = row
+    return { site, connection, account, person, subjects: subjects?.split(' ') ?? null }
   }
 
   return {
@@ -71,12 +99,30 @@ export const createPages = ({ database: { db }, clock, secret, publicUrl }: Page
     open: async (token, cookie) => {
       const link = readLinkToken(secret, token)
       if (!link) return { kind: 'invalid' }
-      if (!(link.until.getTime() > clock.now().getTime())) return { kind: 'expired' }
+      const where = { subject: link.subject, connection: link.account.connection }
+      if (!(link.until.getTime() > clock.now().getTime())) return { kind: 'expired', ...where }
       const already = await session(cookie)
-      const opened = await db.transaction().execute((tx) => useUp(tx, link, clock.now()))
+      const known = already && isSame(already, link.account) ? already : null
+      const opened = await db.transaction().execute((tx) => useUp(tx, link, known, clock.now()))
       if (opened) return opened
-      return already && isSame(already, link.account) ? { kind: 'again', subject: link.subject } : { kind: 'used' }
+      return known && reaches(known, link.subject) ? { kind: 'again', subject: link.subject } : { kind: 'used', ...where }
     },
+    depart: (connection, subject) => {
+      const ticket = ticketOf(secret, { connection, subject, nonce: freshJourneyNonce(), until: later(clock.now(), journeyLife) })
+      return { ticket, state: stateOf(ticket) }
+    },
+    arrive: async (connection, ticket, state) => {
+      const journey = readJourney(secret, ticket, state)
+      if (journey?.connection !== connection || !(journey.until.getTime() > clock.now().getTime())) return null
+      const first = await spend(db, journey.nonce, 'sign-in', clock.now())
+      return first ? journey : null
+    },
+    enter: (account) =>
+      db.transaction().execute(async (tx) => {
+        const holder = await readHolder(tx, account)
+        if (!holder || holder.person === null || !isActive(holder)) return null
+        return beginSession(tx, account, holder, null, clock.now())
+      }),
     sweep: async () => {
       const now = clock.now()
       const links = await db.deleteFrom('page_link').where('used_at', '<', later(now, -linkLife)).executeTakeFirst()
@@ -87,23 +133,46 @@ export const createPages = ({ database: { db }, clock, secret, publicUrl }: Page
 }
 
 /** The row that uses a link up and the session it opens are one commit: a link is never spent without letting its owner in. Null when it was spent before. */
-const useUp = async (tx: Tx, { account, subject, nonce }: LinkPayload, at: Date): Promise<Opening | null> => {
+const useUp = async (
+  tx: Tx,
+  { account, subject, nonce }: LinkPayload,
+  known: PageSession | null,
+  at: Date,
+): Promise<Opening | null> => {
   const holder = await readHolder(tx, account)
   if (!holder || !isActive(holder)) return { kind: 'gone' }
-  const cookie = randomBytes(32).toString('base64url')
-  const until = later(at, sessionLife)
-  const first = await tx
+  if (!(await spend(tx, nonce, 'link', at))) return null
+  const { cookie, until } = await beginSession(tx, account, holder, subjectsWith(known, subject), at)
+  return { kind: 'opened', subject, cookie, until }
+}
+
+/** Whoever opens the links of two cases one after the other goes on reading both; whoever is signed in by login goes on being so. */
+const subjectsWith = (known: PageSession | null, subject: string): readonly string[] | null =>
+  known?.subjects === null ? null : [...(known?.subjects ?? []).filter((one) => one !== subject), subject].slice(-mostSubjects)
+
+/** True for the first who shows a nonce. */
+const spend = async (handle: Handle, nonce: string, what: string, at: Date): Promise<boolean> => {
+  const first = await handle
     .insertInto('page_link')
-    .values({ nonce, used_at: at, session: sessionId(cookie) })
+    .values({ nonce, used_at: at, session: what })
     .onConflict((row) => row.column('nonce').doNothing())
     .returning('nonce')
     .executeTakeFirst()
-  if (!first) return null
-  await tx
-    .insertInto('page_session')
-    .values({ id: sessionId(cookie), site: holder.site, ...account, person: holder.person, until })
-    .execute()
-  return { kind: 'opened', subject, cookie, until }
+  return first !== undefined
+}
+
+const beginSession = async (
+  tx: Tx,
+  account: AccountRef,
+  { site, person }: Holder,
+  subjects: readonly string[] | null,
+  at: Date,
+): Promise<Entered> => {
+  const cookie = randomBytes(32).toString('base64url')
+  const until = later(at, sessionLife)
+  const row = { id: sessionId(cookie), site, ...account, person, until, subjects: subjects?.join(' ') ?? null }
+  await tx.insertInto('page_session').values(row).execute()
+  return { cookie, until }
 }
 
 type Holder = { readonly site: string; readonly person: string | null; readonly state: string; readonly active: boolean | null }
@@ -120,7 +189,8 @@ const readHolder = (handle: Handle, { connection, account }: AccountRef): Promis
     .where('a.account', '=', account)
     .executeTakeFirst()
 
-type SessionRow = PageSession & {
+type SessionRow = Omit<PageSession, 'subjects'> & {
+  readonly subjects: string | null
   readonly until: Date
   readonly heldBy: string | null
   readonly heldAt: string
@@ -142,6 +212,7 @@ const readSession = (handle: Handle, id: string): Promise<SessionRow | undefined
       's.account',
       's.person',
       's.until',
+      's.subjects',
       'a.person as heldBy',
       'a.site as heldAt',
       'a.state',

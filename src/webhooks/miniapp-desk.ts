@@ -4,7 +4,7 @@ import type { Arrival, Outcome } from '../engine/arrival.ts'
 import type { Drawable } from '../engine/draw.ts'
 import type { History } from '../engine/history.ts'
 import { type Clock, type Millis, seconds } from '../lib/clock.ts'
-import type { PageSession } from '../people/pages.ts'
+import { type PageSession, reaches } from '../people/pages.ts'
 import type { LoadedPlant } from '../people/plant.ts'
 import {
   type Answered,
@@ -57,7 +57,7 @@ const no = (why: No): Pressed => ({ kind: 'no', no: why })
 /** What stands between the routes and the engine: who may see what, and which presses are taken. */
 export const createDesk = ({ clock, subjectOf, plantOf, history, handle }: DeskOptions): Desk => {
   const see: Desk['see'] = async (session, subject) => {
-    const on = subjectForm.test(subject) ? await subjectOf(subject, asStored) : null
+    const on = subjectForm.test(subject) && reaches(session, subject) ? await subjectOf(subject, asStored) : null
     const plant = await plantOf(session.site)
     const card = on && maySee(on, session, plant) ? cardFor(on, session, plant, clock.now()) : null
     return on && card ? { session, on, card, plant } : null
@@ -75,6 +75,7 @@ export const createDesk = ({ clock, subjectOf, plantOf, history, handle }: DeskO
   const press: Desk['press'] = async (session, subject, command) => {
     const pressed = pressedAction(command.command, subject)
     if (!pressed) return no('malformed')
+    if (!reaches(session, subject)) return no('not-found')
     const key = pressKey(session, subject, pressed, command.key)
     const seen = await see(session, subject)
     const recorded = await history.outcomeOf(key)

@@ -1,7 +1,12 @@
 import type { Context, MiddlewareHandler } from 'hono'
 
-/** The name of the cookie that signs a page in. */
-export const sessionCookie = 'andon_session'
+/**
+ * Names of our cookies. Where pages are served encrypted, the prefix makes browsers refuse one that another host, a path or a plain connection has set
+ * (RFC 6265bis, 4.1.3).
+ */
+export const cookieName = (publicUrl: string, name: 'andon_session' | 'andon_sign_in'): string =>
+  isSecure(publicUrl) ? `__Host-${name}` : name
+export const isSecure = (publicUrl: string): boolean => new URL(publicUrl).protocol === 'https:'
 
 /** Pages may load what this service serves and nothing else: no inline script, no foreign host. `framedBy` are the origins that may show them in a frame. */
 const contentPolicy = (framedBy: readonly string[]): string =>
@@ -17,7 +22,7 @@ const contentPolicy = (framedBy: readonly string[]): string =>
   ].join('; ')
 
 /** Puts on every answer what keeps a page to itself. `no-referrer` matters most: the address of a link is a key. */
-export const guarded = (framedBy: readonly string[]): MiddlewareHandler => {
+export const guarded = (framedBy: readonly string[], publicUrl: string): MiddlewareHandler => {
   const headers: readonly (readonly [string, string])[] = [
     ['content-security-policy', contentPolicy(framedBy)],
     ['referrer-policy', 'no-referrer'],
@@ -25,6 +30,7 @@ export const guarded = (framedBy: readonly string[]): MiddlewareHandler => {
     ['cross-origin-resource-policy', 'same-origin'],
     ['cross-origin-opener-policy', 'same-origin'],
     ['permissions-policy', 'camera=(), geolocation=(), microphone=()'],
+    ...(isSecure(publicUrl) ? [['strict-transport-security', 'max-age=31536000'] as const] : []),
   ]
   return async (c, next) => {
     await next()

@@ -34,15 +34,19 @@ export type CaseView = {
 /** Lines of history on a page; the rest is in the journal. */
 export const mostLines = 200
 
+/** In the order in which a page shows them. A test report is a document, or a picture of one. */
+const stages = ['before', 'during', 'after', 'report'] as const
+type Stage = (typeof stages)[number]
+
 const storedFile = z.object({
-  stage: z.enum(['before', 'after']),
+  stage: z.enum(stages),
   watermarked: z.string().nullable(),
   thumbnail: z.string().nullable(),
 })
 /** Workflows without files have none to show; a file whose shape is unknown is not shown. */
 const withFiles = z.object({ files: z.array(storedFile) })
 
-type Shown = { readonly stage: 'before' | 'after'; readonly watermarked: string; readonly thumbnail: string }
+type Shown = { readonly stage: Stage; readonly watermarked: string; readonly thumbnail: string }
 
 const shownFiles = (state: unknown): readonly Shown[] => {
   const read = withFiles.safeParse(state)
@@ -50,7 +54,7 @@ const shownFiles = (state: unknown): readonly Shown[] => {
   const stored = read.data.files.flatMap(({ stage, watermarked, thumbnail }) =>
     thumbnail === null ? [] : [{ stage, thumbnail, watermarked: watermarked ?? thumbnail }],
   )
-  return [...stored.filter(({ stage }) => stage === 'before'), ...stored.filter(({ stage }) => stage === 'after')]
+  return stages.flatMap((wanted) => stored.filter(({ stage }) => stage === wanted))
 }
 
 /** Is this the name of a picture of the case that may be shown? Originals, with all that the camera wrote into them, are not among them. */
@@ -59,7 +63,7 @@ export const isShown = (state: unknown, sha: string): boolean =>
 
 const picturesOf = (subject: string, state: unknown): readonly PagePicture[] => {
   const address = (sha: string): string => `/api/cases/${subject}/photos/${sha}`
-  const counted = { before: 0, after: 0 }
+  const counted: Record<Stage, number> = { before: 0, during: 0, after: 0, report: 0 }
   return shownFiles(state).map(({ stage, watermarked, thumbnail }) => {
     counted[stage] += 1
     return { thumbnail: address(thumbnail), full: address(watermarked), alt: `${pagesText.stage[stage]} ${counted[stage]}` }
@@ -91,7 +95,7 @@ export const caseView = (
     revision: on.revision,
     reader: { name: plant.persons.get(about.session.person ?? '')?.name ?? pagesText.stranger, mark: markOf(about.session) },
     card: { ...card, pictures: picturesOf(on.id, on.state) },
-    timeline: timeline(on.registered.workflow.name, about.history.slice(0, mostLines), plant),
+    timeline: timeline(on.registered.workflow.name, about.history.slice(0, mostLines), plant, on.registered.words),
     earlier: about.history.length > mostLines,
   }
 }

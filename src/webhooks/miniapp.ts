@@ -1,15 +1,17 @@
 import { type Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
+import type { ChatPlatform } from '../bots/platform.ts'
 import { pagesText } from '../cards/text/pages.ts'
 import { sha256 } from '../lib/crypto.ts'
 import type { Log } from '../lib/log.ts'
 import { type PageSession, type Pages, sessionLife } from '../people/pages.ts'
 import { readCommand } from './miniapp-command.ts'
 import { createDesk, type Desk, type DeskOptions, type No } from './miniapp-desk.ts'
-import { guarded, isOwnPage, onlyLooks, sessionCookie } from './miniapp-guard.ts'
+import { cookieName, guarded, isOwnPage, isSecure, onlyLooks } from './miniapp-guard.ts'
 import { isShown, markOf } from './miniapp-view.ts'
 import { noticePage } from './notice-page.ts'
 import { readBody } from './platforms.ts'
+import { serveSignIn, signInWays } from './sign-in.ts'
 
 export type { PageAnswer } from './miniapp-desk.ts'
 export type { CaseView, PageCard, PagePicture } from './miniapp-view.ts'
@@ -22,6 +24,8 @@ export type Asset = { readonly bytes: Uint8Array; readonly mime: string }
 export type MiniappOptions = DeskOptions & {
   readonly pages: Pages
   readonly publicUrl: string
+  /** Platforms at whose login people may sign in. */
+  readonly platforms: ReadonlyMap<string, ChatPlatform>
   readonly log: Log
   /** The bytes of a stored blob, or null. */
   readonly readBlob: (sha: string) => Promise<Uint8Array | null>
@@ -52,23 +56,25 @@ const statusOf: Readonly<Record<No, 400 | 401 | 403 | 404 | 409 | 413 | 500>> = 
 
 const fail = (c: Context, error: No): Response =>
   c.json({ error, text: pagesText.errors[error] } satisfies PageError, statusOf[error])
-const cookieOf = (c: Context): string | null => getCookie(c, sessionCookie) ?? null
+const cookieOf = (c: Context, { publicUrl }: MiniappOptions): string | null =>
+  getCookie(c, cookieName(publicUrl, 'andon_session')) ?? null
 
 /** `GET /p/:token`: the one opening of a link signs in and leads to the page; the token leaves the address bar at once. */
-const serveLinks = (app: Hono, { pages, publicUrl }: MiniappOptions): void => {
-  const secure = new URL(publicUrl).protocol === 'https:'
+const serveLinks = (app: Hono, options: MiniappOptions): void => {
+  const { pages, publicUrl, platforms } = options
   app.get('/p/:token', async (c) => {
     if (onlyLooks(c)) return c.body(null, 405, { allow: 'GET' })
-    const opening = await pages.open(c.req.param('token'), cookieOf(c))
+    const opening = await pages.open(c.req.param('token'), cookieOf(c, options))
     if (opening.kind !== 'opened' && opening.kind !== 'again') {
       const { title, body } = pagesText.links[opening.kind]
-      return c.html(noticePage(pagesText.title, title, [body, pagesText.way]), opening.kind === 'invalid' ? 404 : 410)
+      const ways = 'subject' in opening ? signInWays(platforms, opening.connection, opening.subject) : []
+      return c.html(noticePage(pagesText.title, title, [body, pagesText.way], ways), opening.kind === 'invalid' ? 404 : 410)
     }
     if (opening.kind === 'opened')
-      setCookie(c, sessionCookie, opening.cookie, {
+      setCookie(c, cookieName(publicUrl, 'andon_session'), opening.cookie, {
         httpOnly: true,
         sameSite: 'Lax',
-        secure,
+        secure: isSecure(publicUrl),
         path: '/',
         maxAge: sessionLife / 1000,
       })
@@ -94,11 +100,12 @@ const serveAssets = (app: Hono, { readAsset }: MiniappOptions): void => {
 
 type SignedIn = (c: Context, session: PageSession) => Promise<Response>
 
-const serveCases = (app: Hono, desk: Desk, { pages, readBlob, log }: MiniappOptions, origin: string): void => {
+const serveCases = (app: Hono, desk: Desk, options: MiniappOptions, origin: string): void => {
+  const { pages, readBlob, log } = options
   const signedIn =
     (work: SignedIn) =>
     async (c: Context): Promise<Response> => {
-      const session = await pages.session(cookieOf(c))
+      const session = await pages.session(cookieOf(c, options))
       return session ? work(c, session) : fail(c, 'no-session')
     }
   const param = (c: Context, name: string): string => c.req.param(name) ?? ''
@@ -137,13 +144,14 @@ const serveCases = (app: Hono, desk: Desk, { pages, readBlob, log }: MiniappOpti
 /** The pages that open from cards: signed links, the built page, and the JSON behind it. Runs on Node and on Workers alike. */
 export const createMiniapp = (options: MiniappOptions): Hono => {
   const app = new Hono()
-  for (const path of ['/p/*', '/c/*', '/api/cases/*', '/assets/*', ...Object.keys(plainAssets)])
-    app.use(path, guarded(options.framedBy))
+  for (const path of ['/p/*', '/c/*', '/api/cases/*', '/assets/*', '/sign-in/*', ...Object.keys(plainAssets)])
+    app.use(path, guarded(options.framedBy, options.publicUrl))
   app.onError((error, c) => {
     options.log.error('a page could not be served', { error: error instanceof Error ? error.message : 'unknown' })
     return fail(c, 'trouble')
   })
   serveLinks(app, options)
+  serveSignIn(app, options)
   serveAssets(app, options)
   serveCases(app, createDesk(options), options, new URL(options.publicUrl).origin)
   return app

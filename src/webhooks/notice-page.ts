@@ -3,8 +3,11 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** Text as it may stand in HTML. */
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? '')
 
+/** A link below the words. */
+export type Way = { readonly label: string; readonly href: string }
+
 /** A page of words for somebody whose link does not open. It needs no script, so that it shows in every browser. */
-export const noticePage = (site: string, title: string, paragraphs: readonly string[]): string =>
+export const noticePage = (site: string, title: string, paragraphs: readonly string[], ways: readonly Way[] = []): string =>
   `<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -17,7 +20,10 @@ export const noticePage = (site: string, title: string, paragraphs: readonly str
 <body>
 <main>
 <h1>${escaped(title)}</h1>
-${paragraphs.map((words) => `<p>${escaped(words)}</p>`).join('\n')}
+${[
+  ...paragraphs.map((words) => `<p>${escaped(words)}</p>`),
+  ...ways.map(({ label, href }) => `<p><a href="${escaped(href)}">${escaped(label)}</a></p>`),
+].join('\n')}
 </main>
 </body>
 </html>

@@ -1,3 +1,4 @@
+import type { Lot } from '../lib/lots.ts'
 import type { Refusal } from '../lib/refusal.ts'
 
 /**
@@ -71,10 +72,12 @@ export type CommandRule = {
   readonly form?: readonly string[]
   /** Said alone in a direct chat, these words are this command, without a subject. The whole text must match. */
   readonly spoken?: RegExp
+  /** The sender wants to stay unknown: these words are never taken for anything else, not even when words were asked for, and nothing comes along with them. */
+  readonly hidesSender?: true
 }
 
 /** Named reads that the engine makes for a whole batch at once. */
-export type Need = 'plant' | 'code' | 'oneTimeCode'
+export type Need = 'plant' | 'code' | 'oneTimeCode' | 'draw'
 
 export type AccountRef = { readonly connection: string; readonly account: string }
 
@@ -105,6 +108,8 @@ export type Facts = Reads & {
   readonly code: string | null
   /** Fresh eight digits, when asked for. */
   readonly oneTimeCode: string
+  /** The lot of this subject under a label: no administrator can foresee it, and the auditor with the secret finds it again. Throws where the command did not ask for `draw`. */
+  readonly draw: (label: string) => Lot
   readonly plant: Plant
 }
 
@@ -151,6 +156,8 @@ export type Effect =
       readonly duty: string | null
       readonly urgent: boolean
       readonly ring: boolean
+      /** The person's account to send to, counted from 1 in their order; the first that works when left out or when there are fewer. */
+      readonly channel?: number
     }
   /** Words without a card; worded in `cards/text/` by key. */
   | {

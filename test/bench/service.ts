@@ -38,6 +38,7 @@ export const startService = async ({ folder, plant, platformsPort, database, fla
     ANDON_DATA: folder,
     ANDON_PLANT: plant,
     ANDON_DEMO: '1',
+    ANDON_DIGEST: 'off',
     ANDON_SECRET: 'bench-secret-0123456789',
     SANDBOX_PORT: String(platformsPort),
     SANDBOX_SECRET: secret,

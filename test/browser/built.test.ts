@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { requirePages } from '../support/browser.ts'
+import { scratch } from '../support/scratch.ts'
 
 let directory = ''
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'andon-dist-'))
+  directory = scratch('andon-dist-')
 })
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 

@@ -47,7 +47,7 @@ test.each([ordinary, smallest])(
   async (size) => {
     const { welder, teamLead, leadOne } = world.stage().people
     const width = size.viewport.width
-    await welder.sendsPhoto('oil-leak.jpg', `3号泵房漏油 ${endless}`)
+    await welder.sendsPhoto('oil-leak.jpg', `3号泵房地面有油 ${endless}`)
     const { page, complaints } = await visit(world.browser(), size)
     const thumb = createThumb(page)
 
@@ -91,11 +91,11 @@ test('when the network drops at the press nothing is lost, and trying again reco
   await welder.sendsPhoto('oil-leak.jpg', '3号泵房漏油')
   const { page, complaints } = await visit(world.browser(), ordinary)
   await page.goto(await addressOf(world.stage(), teamLead, '隐患待处理'))
-  await page.getByLabel('等级').selectOption('red')
+  await page.getByLabel('等级').selectOption('yellow')
   await page.getByLabel('责任人').selectOption({ label: '蒋涛' })
   const keepsWhatWasChosen = async (): Promise<void> => {
     await page.getByRole('alert').getByText('不会重复提交').waitFor()
-    expect(await page.getByLabel('等级').inputValue()).toBe('red')
+    expect(await page.getByLabel('等级').inputValue()).toBe('yellow')
     expect(await page.getByLabel('责任人').inputValue()).toBe('jiang-tao')
   }
   const failsOn = async (button: Locator): Promise<void> => {
@@ -118,7 +118,7 @@ test('when the network drops at the press nothing is lost, and trying again reco
   await page.getByRole('button', { name: '重试' }).tap()
   await page.getByRole('status').getByText('已记下').waitFor()
   expect(await page.getByRole('alert').count()).toBe(0)
-  await triagings(page).filter({ hasText: '红（重大风险）' }).waitFor()
+  await triagings(page).filter({ hasText: '黄（一般风险）' }).waitFor()
   expect(await triagings(page).count()).toBe(1)
   await world.stage().settles()
   expect(await assignedTo(leadOne)).toBe(1)

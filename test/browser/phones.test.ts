@@ -72,7 +72,7 @@ test('the cord is pulled, answered and left hanging on three phones before our e
   await leak.getByRole('button', { name: '接单', exact: true }).click()
   const taken = cardOn(teamLead, '隐患待整改', '3号泵房漏油')
   await factOn(taken, '状态', '已接单').waitFor()
-  await taken.getByRole('button', { name: '上传整改照片' }).waitFor()
+  await taken.getByRole('button', { name: '上传整改后照片' }).waitFor()
   expect(await taken.getByRole('button', { name: '接单', exact: true }).count()).toBe(0)
   const followed = cardOn(welder, '隐患已上报', '3号泵房漏油')
   await factOn(followed, '状态', '已接单').waitFor()

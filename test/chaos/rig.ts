@@ -1,10 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ChildService, createChildService } from '../support/child-service.ts'
 import { freePort } from '../support/free-port.ts'
 import { createDatabase, postgresUrl, type TestDatabase } from '../support/postgres.ts'
 import { createWires, type Wires } from '../support/proxy.ts'
+import { scratch } from '../support/scratch.ts'
 import { type Control, type Door, openControl, type ServicePlace } from './control.ts'
 import { speakHttp } from './http-frames.ts'
 import type { Books } from './ledger.ts'
@@ -34,7 +34,7 @@ type World = { readonly child: ChildService; readonly database: TestDatabase; re
 
 /** Each world has a folder and a database of its own; the template is migrated, with the plant in it and pg-boss at home. */
 const createWorlds = async (control: Control, about: Omit<ServicePlace, 'home'>, databasePort: number) => {
-  const homes = mkdtempSync(join(tmpdir(), 'andon-chaos-'))
+  const homes = scratch('andon-chaos-')
   const serviceOn = (home: string, url: string): ChildService =>
     createChildService({ ...control.envFor({ ...about, home }), DATABASE_URL: url })
   mkdirSync(join(homes, 'template'))

@@ -28,6 +28,10 @@ export type Stage = {
 
 const patience = 8
 
+/** Cases of earlier tellings go on by their own clocks; what they say meanwhile is theirs. */
+const codesIn = ({ title, text, facts }: Seen): readonly string[] =>
+  `${title}\n${text}\n${facts.flat().join('\n')}`.match(/YH-[A-Z0-9]{3,6}-\d{8}-\d{4,9}-[0-9A-Z]/g) ?? []
+
 /** The card that a person waits for. What the platform had to put off comes within the minutes that pass. */
 const cardOf = async ({ rig, news }: Stage, person: string, title: string): Promise<Seen> => {
   for (let tries = 0; tries < patience; tries += 1) {
@@ -40,14 +44,27 @@ const cardOf = async ({ rig, news }: Stage, person: string, title: string): Prom
   throw new Error(`lost: ${person} never saw «${title}»`)
 }
 
-const accept = async (stage: Stage): Promise<void> => {
-  const card = await cardOf(stage, teamLead, '隐患待处理')
+const pressed = async ({ rig }: Stage, card: Seen, label: string): Promise<void> => {
   for (let tries = 0; tries < patience; tries += 1) {
-    const { status } = await stage.rig.presses(teamLead, card.id, '接单')
-    await stage.rig.recovered()
+    const { status } = await rig.presses(teamLead, card.id, label)
+    await rig.recovered()
     if (status === 'answered') return
   }
-  throw new Error('lost: the press was never answered')
+  throw new Error(`lost: the press on ${label} was never answered`)
+}
+
+/** 接单, and the work begun: a yellow case climbs on until somebody works on it. */
+const accept = async (stage: Stage): Promise<void> => {
+  const card = await cardOf(stage, teamLead, '隐患待处理')
+  await pressed(stage, card, '接单')
+  for (let tries = 0; tries < patience; tries += 1) {
+    const now = (await stage.rig.sees(teamLead)).find(({ id }) => id === card.id)
+    const label = now?.actions.find((one) => /^上传整改.?照片$/.test(one))
+    if (now && label) return pressed(stage, now, label)
+    await stage.rig.passes(1)
+    await stage.rig.recovered()
+  }
+  throw new Error('lost: the card never offered the work')
 }
 
 const report = async ({ rig, words }: Stage): Promise<void> => {
@@ -55,7 +72,7 @@ const report = async ({ rig, words }: Stage): Promise<void> => {
   await rig.recovered()
 }
 
-const accepted = { 状态: '已接单', 责任人: '李娜' }
+const accepted = { 状态: '整改中', 责任人: '李娜' }
 const waiting = { 状态: '待处理' }
 
 export const stories: readonly Story[] = [
@@ -120,9 +137,20 @@ let told = 0
 export const tell = async (rig: Rig, story: Story, plan: Plan | null): Promise<Told> => {
   told += 1
   const known = new Map<string, ReadonlySet<string>>()
-  for (const person of await rig.everybody()) known.set(person, new Set((await rig.sees(person)).map(({ id }) => id)))
-  const news: Stage['news'] = async (person) => (await rig.sees(person)).filter(({ id }) => !known.get(person)?.has(id))
-  const stage: Stage = { rig, words: `3号泵房漏油，第${told}处`, news }
+  const earlier = new Set<string>()
+  for (const person of await rig.everybody()) {
+    const seen = await rig.sees(person)
+    known.set(person, new Set(seen.map(({ id }) => id)))
+    for (const code of seen.flatMap(codesIn)) earlier.add(code)
+  }
+  const words = `${told}号塔架地面有油，第${told}处`
+  // Another world of the same sandbox may give the same code anew.
+  const isOfEarlier = (seen: Seen): boolean =>
+    !`${seen.title}${seen.text}`.includes(words) && codesIn(seen).some((code) => earlier.has(code))
+  const news: Stage['news'] = async (person) =>
+    (await rig.sees(person)).filter((seen) => !known.get(person)?.has(seen.id) && !isOfEarlier(seen))
+  // A place of its own for each telling: the third hazard of a kind at one place is a repeated one, and more people hear of it.
+  const stage: Stage = { rig, words, news }
   const complaints: string[] = []
   const trying = async (act: () => Promise<void>): Promise<void> =>
     act().catch((error: unknown) => void complaints.push(error instanceof Error ? error.message : String(error)))

@@ -1,19 +1,32 @@
 import { expect } from 'vitest'
 import { minutes } from '../../src/lib/clock.ts'
-import { answerOf, cardOf, casesSeenBy, codeIn, expectAnswered, looksAt, pressesOld, takesOn } from '../support/acts.ts'
+import {
+  answerOf,
+  asksFor,
+  cardOf,
+  casesSeenBy,
+  codeIn,
+  expectAnswered,
+  explains,
+  looksAt,
+  pressesOld,
+  takesOn,
+} from '../support/acts.ts'
 import { type Actor, type Stage, story } from '../support/story.ts'
 import { across, everywhere } from '../support/world.ts'
 
 const asking = '这些内容属于哪一条？'
 
+/** The owner, who has said why it came about, is asked for photos of the repair. */
 const expectPhoto = async (owner: Actor, code: string): Promise<void> => {
-  expectAnswered(await owner.presses('上传整改照片', {}, (await cardOf(owner, code)).id))
+  await explains(owner, code)
+  expect(await asksFor(owner, code, 'after')).toBe(true)
 }
 
 const twoCases = async ({ people, clock }: Stage): Promise<readonly [string, string]> => {
   const first = await takesOn(people, '3号泵房漏油')
   await clock.passes(minutes(2))
-  await people.welder.says('变电所护栏松动')
+  await people.welder.sendsPhoto('loose-guardrail.jpg', '变电所护栏松动')
   await people.welder.seesCard('隐患已上报')
   const second = codeIn(await people.teamLead.seesCard('隐患待处理'))
   expectAnswered(await people.teamLead.presses('接单', {}, (await cardOf(people.teamLead, second)).id))

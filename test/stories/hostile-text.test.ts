@@ -50,6 +50,8 @@ story(
     }
     const pressed = await leadOne.presses('接单', {}, (await cardOf(leadOne, codeIn(flood))).id)
     expect(pressed.status).toBe('answered')
+    await people.safetyDirector.seesCard(/隐患/)
+    await people.areaOwner.seesCard('红色隐患，请知悉')
     await people.everyone.seesNothingElse()
   },
 )

@@ -27,7 +27,7 @@ for (const name of ['e500', 'never', 'e429'] as const) {
       const { welder, teamLead, operator, leadOne, electrician, leadElectric } = people
       const down = await platformOf(stage, teamLead)
       await fault({ name, surface: down })
-      await welder.says('3号泵房漏油')
+      await welder.says('3号泵房地面有油')
       const code = codeIn(await welder.seesCard('隐患已上报'))
       await Promise.all([operator.says('罐区积水'), electrician.says('变电所门锁坏了')])
       const others = [

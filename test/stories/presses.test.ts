@@ -30,7 +30,7 @@ story(
     const loser = 1 - winner
     expect(answerOf(pressed[loser] as (typeof pressed)[number])).toContain(`${both[winner]?.name}已于`)
     const won = await cardOf(both[winner]?.actor ?? teamLead, code)
-    expect(won.actions).toContain('上传整改照片')
+    expect(won.actions.join()).toMatch(/上传整改.?照片/)
     const lost = await cardOf(both[loser]?.actor ?? deptHead, code)
     expect(lost.actions).not.toContain('接单')
     expect(factOf(lost, '责任人')).toBe(owners[0])
@@ -60,6 +60,7 @@ story(
     const now = await deptHead.seesCard('隐患跟踪', { facts: { 状态: '已接单', 责任人: '李娜' } })
     expect(now.actions).not.toContain('接单')
     await clock.passes(hours(48))
+    await welder.seesText(/您上报的 YH-/)
     await people.everyone.seesNothingElse()
   },
 )

@@ -1,14 +1,15 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { DirectoryRefused, openPglite } from '../../src/db/pglite.ts'
 import { markDatabase } from '../../src/node.ts'
+import { scratch } from '../support/scratch.ts'
 import { pgliteTemplate } from '../support/world.ts'
 
 const freshDirectory = async (): Promise<string> => {
-  const parent = mkdtempSync(join(tmpdir(), 'andon start '))
+  const parent = scratch('andon start ')
   cpSync(await pgliteTemplate(), parent, { recursive: true })
   const directory = join(parent, 'db')
   const database = await openPglite(directory)

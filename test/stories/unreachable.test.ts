@@ -33,6 +33,7 @@ climbsAtOnce.forEach((name, index) => {
       await people.everyone.seesNothingElse()
       await clock.passes(hours(1))
       await director.seesCard('隐患待处理')
+      await welder.seesText(/您上报的 YH-.* 还没有人接单/)
       expectAnswered(await deptHead.presses('接单', { area: 'pump-3' }, (await cardOf(deptHead, codeIn(called))).id))
       await people.everyone.seesNothingElse()
     },
@@ -52,6 +53,7 @@ story(
     expect(first).toBeGreaterThan(0)
     await clock.passes(hours(73))
     expect((await administrator.sees()).length).toBeGreaterThan(first)
+    await welder.seesText(/您上报的 YH-/)
     await administrator.seesText(alarm)
     await people.everyone.seesNothingElse()
   },
@@ -110,6 +112,7 @@ story(
     await world.post('/profile', { choices: { [`feishu.user.${lead?.account}`]: 'resigned' } })
     await clock.passes(hours(73))
     await deptHead.seesCard(/隐患跟踪|整改已超期/)
+    await welder.seesText(/您上报的 YH-/)
     await people.everyone.seesNothingElse()
   },
 )

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -10,9 +9,25 @@ import { runCli } from '../../src/cli.ts'
 import type { Database } from '../../src/db/database.ts'
 import { openPglite } from '../../src/db/pglite.ts'
 import { shiftedPlant } from '../support/plant.ts'
+import { scratch } from '../support/scratch.ts'
 import { openProof, type Proof } from './verify-kit.ts'
 
-const commands = ['doctor', 'verify', 'checkpoint', 'export', 'ledger', 'accounts', 'link', 'unlink', 'import', 'migrate']
+const commands = [
+  'doctor',
+  'verify',
+  'checkpoint',
+  'export',
+  'ledger',
+  'draw',
+  'accounts',
+  'link',
+  'unlink',
+  'import',
+  'migrate',
+  'backup',
+  'restore',
+  'person',
+]
 
 /** The command line at a plant of its own: everything it says, and its exit code. */
 describe('the command line', () => {
@@ -80,7 +95,7 @@ describe('the command line', () => {
     })
     const { code, lines } = await andon('verify')
     expect(lines).toEqual([
-      expect.stringMatching(/^Read 6 cases, \d+ journal entries, \d+ seals in \d lanes, \d checkpoints, 6 photos: intact\.$/),
+      expect.stringMatching(/^Read 8 cases, \d+ journal entries, \d+ seals in \d lanes, \d checkpoints, 27 photos: intact\.$/),
     ])
     expect(code).toBe(0)
   })
@@ -93,19 +108,37 @@ describe('the command line', () => {
         /李娜 {2}dingtalk-demo li_na {2}card to triage, urgent – attempt 1: delivered; acted .*: triaged$/.test(line),
       ),
     ).toBe(true)
-    expect(lines.some((line) => /card to verify/.test(line) && /acted .*: closed$/.test(line))).toBe(true)
-    expect(lines.at(-1)).toMatch(/^\d+ notices, \d+ attempts, \d+ delivered\.$/)
+    expect(lines.filter((line) => /card to verify/.test(line) && /acted .*: passed$/.test(line))).toHaveLength(2)
+    expect(lines.at(-1)).toMatch(/^\d+ notices, \d+ attempts, \d+ delivered, \d+ known to have reached somebody\.$/)
     expect(await andon('ledger', 'YH-SH01-19990101-0001-X')).toMatchObject({
       code: 2,
       said: expect.stringContaining('There is no case'),
     })
   })
 
+  test('the draw of the verifiers is found again with the secret, and with no other', async () => {
+    const { code, lines } = await andon('draw', proof.closed.code)
+    expect(code).toBe(0)
+    expect(lines.filter((line) => / – found again$/.test(line))).toHaveLength(2)
+    expect(lines.at(-1)).toMatch(/^2 seats drawn, 2 found again\./)
+    const json = (await andon('draw', proof.closed.id, '--json')).lines.map((line) => JSON.parse(line) as { verifier: string })
+    expect(new Set(json.map(({ verifier }) => verifier)).size).toBe(2)
+    expect(await andon('draw', proof.open.code)).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('Nobody has been drawn.'),
+    })
+    const kept = env
+    env = { ...env, ANDON_SECRET: 'another secret of thirty-two characters' }
+    const other = await andon('draw', proof.closed.code)
+    env = kept
+    expect(other).toMatchObject({ code: 1, said: expect.stringContaining('another secret') })
+  })
+
   test('an exported case can be checked without Andon, and a changed byte is found there too', async () => {
-    const out = mkdtempSync(join(tmpdir(), 'andon-export-'))
+    const out = scratch('andon-export-')
     expect(await andon('export', proof.closed.code, '--out', out)).toMatchObject({
       code: 0,
-      said: expect.stringContaining('and 6 photos to'),
+      said: expect.stringContaining('and 15 photos to'),
     })
     expect(await andon('export', proof.closed.code, '--out', out)).toMatchObject({
       code: 2,
@@ -117,7 +150,7 @@ describe('the command line', () => {
         ({ stdout }) => ({ code: 0, stdout }),
         (error: { code: number; stdout: string }) => ({ code: error.code, stdout: error.stdout }),
       )
-    expect(await check()).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+ entries, 6 photos: intact\n$/) })
+    expect(await check()).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+ entries, 15 photos: intact\n$/) })
     const [photo = ''] = readdirSync(join(folder, 'photos'))
     appendFileSync(join(folder, 'photos', photo), 'x')
     const file = join(folder, 'case.json')
@@ -185,7 +218,7 @@ describe('the command line', () => {
 
   test('an import is shown before it is done, and only then done', async () => {
     const file = JSON.parse(readFileSync(plant, 'utf8')) as { people: { id: string }[] }
-    const path = join(mkdtempSync(join(tmpdir(), 'andon-plant-')), 'next.json')
+    const path = join(scratch('andon-plant-'), 'next.json')
     writeFileSync(path, JSON.stringify({ ...file, people: file.people.filter(({ id }) => id !== 'han-bing') }))
     const dry = await andon('import', path, '--dry-run')
     expect(dry).toMatchObject({ code: 0, said: expect.stringContaining('would leave: 韩冰 (han-bing)') })
@@ -232,7 +265,7 @@ describe('the command line', () => {
   })
 
   test('a place without a database is not given one', async () => {
-    const empty = mkdtempSync(join(tmpdir(), 'andon-empty-'))
+    const empty = scratch('andon-empty-')
     const lines: string[] = []
     expect(await runCli(['verify'], { ...env, ANDON_DATA: empty }, (line) => void lines.push(line))).toBe(2)
     expect(lines[0]).toMatch(/There is no database in/)
@@ -254,6 +287,6 @@ describe('the command line', () => {
     await expect(program).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining(': 1 finding.\n') })
     const json = await andon('verify', '--json')
     expect(JSON.parse(json.lines[0] ?? '')).toMatchObject({ kind: 'state-differs' })
-    expect(JSON.parse(json.lines[1] ?? '')).toMatchObject({ findings: 1, photos: 6 })
+    expect(JSON.parse(json.lines[1] ?? '')).toMatchObject({ findings: 1, photos: 27 })
   })
 })

@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Database, Tx } from '../../src/db/database.ts'
@@ -14,8 +13,9 @@ import { type Counts, type VerifyTools, verifyWithin } from '../../src/engine/ve
 import { createDirectoryBlobs } from '../../src/evidence/directory-blobs.ts'
 import { canonical } from '../../src/lib/crypto.ts'
 import { silent } from '../../src/lib/log.ts'
-import { codeIn, rectifies, takesOn, verifierOf } from '../support/acts.ts'
+import { bothPass, codeIn, rectifies, takesOn } from '../support/acts.ts'
 import { postgresUrl } from '../support/postgres.ts'
+import { scratch } from '../support/scratch.ts'
 import { openStage, type Stage } from '../support/story.ts'
 
 export type Found = {
@@ -70,7 +70,7 @@ const playCases = async (stage: Stage, checkpoint: () => Promise<number>) => {
   const { people, world } = stage
   const closed = await takesOn(people)
   await rectifies(people.teamLead, closed)
-  await (await verifierOf(closed, [people.officerA, people.officerB])).presses('验收通过')
+  await bothPass(people)
   const afterClosed = await checkpoint()
   await people.newHire.says('这里有东西掉下来')
   await world.restart()
@@ -150,7 +150,7 @@ export const openProof = async (kind: 'pglite' | 'postgres'): Promise<Proof> => 
     ...cases,
     after,
     copyOf: (what) => {
-      const copy = join(mkdtempSync(join(tmpdir(), `andon-${what}-`)), what)
+      const copy = join(scratch(`andon-${what}-`), what)
       cpSync(join(dataDir, what), copy, { recursive: true })
       return copy
     },

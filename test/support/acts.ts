@@ -55,24 +55,77 @@ export const takesOn = async ({ welder, teamLead }: Cast, words = '3号泵房漏
   return code
 }
 
-/** The owner proves the repair with a photo and submits it. */
-export const rectifies = async (owner: Actor, code: string): Promise<void> => {
-  expectAnswered(await owner.presses('上传整改照片', {}, (await cardOf(owner, code)).id))
-  await owner.sendsPhoto('fixed-oil-leak.jpg')
-  await owner.seesText(`整改照片已归入 ${code}`)
-  expectAnswered(await owner.presses('提交整改', {}, (await cardOf(owner, code)).id))
+/** The buttons that ask for a stage, and what its photo is answered with. */
+const stages = {
+  before: { labels: ['上传整改前照片'], sample: 'oil-leak.jpg', taken: '整改前照片已归入' },
+  during: { labels: ['上传整改中照片'], sample: 'rotated.jpg', taken: '整改中照片已归入' },
+  after: { labels: ['上传整改后照片', '上传整改照片'], sample: 'fixed-oil-leak.jpg', taken: '整改照片已归入' },
+} as const
+export type Stage3 = keyof typeof stages
+
+/** Presses the button that asks for photos of a stage; false where the card has none. */
+export const asksFor = async (owner: Actor, code: string, stage: Stage3): Promise<boolean> => {
+  const card = await cardOf(owner, code)
+  const label = stages[stage].labels.find((one) => card.actions.includes(one))
+  if (label === undefined) return false
+  expectAnswered(await owner.presses(label, {}, card.id))
+  return true
 }
 
-/** Whoever of these was asked to verify; there must be exactly one who can press now. */
-export const verifierOf = async (code: string, officers: readonly Actor[]): Promise<Actor> => {
-  const asked: Actor[] = []
-  for (const officer of officers) {
-    const cards = (await officer.sees()).filter(({ kind, text }) => kind === 'card' && text.includes(code))
-    if (cards.some(({ title, actions }) => title.endsWith('隐患待验收') && actions.includes('验收通过'))) asked.push(officer)
+/** Sends a photo of a stage, where the card asks for one. */
+export const proves = async (owner: Actor, code: string, stage: Stage3): Promise<void> => {
+  if (!(await asksFor(owner, code, stage))) return
+  await owner.sendsPhoto(stages[stage].sample)
+  await owner.seesText(`${stages[stage].taken} ${code}`)
+}
+
+/** Whoever graded the case says why it came about, where the grade asks for it. */
+export const explains = async (actor: Actor, code: string): Promise<void> => {
+  const card = await cardOf(actor, code)
+  if (!card.actions.includes('补充原因')) return
+  expectAnswered(await actor.presses('补充原因', {}, card.id))
+  await actor.says('密封老化\n点检缺失\n接油盘并警戒')
+  await actor.mayHear(/原因与管控建议已记录|请直接回复/)
+}
+
+/** The owner proves the repair with the photos that the grade wants, signs and submits it. */
+export const rectifies = async (owner: Actor, code: string): Promise<void> => {
+  await explains(owner, code)
+  for (const stage of ['before', 'during', 'after'] as const) await proves(owner, code, stage)
+  const submitted = expectAnswered(await owner.presses('提交整改', {}, (await cardOf(owner, code)).id))
+  await owner.mayHear(/请直接回复“本人确认”/)
+  if (!answerOf(submitted).includes('等待验收')) await owner.says('本人确认')
+  await owner.mayHear(/^已提交，由其他班组的两名验收人盲评验收/)
+}
+
+export type Judge = { readonly actor: Actor; readonly card: Seen }
+
+/** Everybody who can press on a task now, by its letter. Their cards name no case, so a story has one case under verification. */
+export const judgesOf = async ({ everyone: _, ...people }: Cast): Promise<Readonly<Record<'A' | 'B', Judge>>> => {
+  const found = new Map<string, Judge[]>()
+  for (const actor of Object.values(people))
+    for (const letter of ['A', 'B']) {
+      const card = (await actor.sees()).findLast(({ kind, title }) => kind === 'card' && title.endsWith(`验收任务 ${letter}`))
+      if (card?.actions.includes('退回整改')) found.set(letter, [...(found.get(letter) ?? []), { actor, card }])
+    }
+  const one = (letter: string): Judge => {
+    const [judge, ...more] = found.get(letter) ?? []
+    if (!judge || more.length > 0) throw new Error(`${found.get(letter)?.length ?? 0} people can judge task ${letter}`)
+    return judge
   }
-  const [one, ...more] = asked
-  if (!one || more.length > 0) throw new Error(`${asked.length} officers can verify ${code}`)
-  return one
+  return { A: one('A'), B: one('B') }
+}
+
+/** 验收通过 by one of the two. */
+export const passes = async ({ actor, card }: Judge): Promise<Pressed> =>
+  expectAnswered(await actor.presses('验收通过', {}, card.id))
+
+/** Both verifiers pass the repair; gives who they were. */
+export const bothPass = async (people: Cast): Promise<readonly Actor[]> => {
+  const { A, B } = await judgesOf(people)
+  await passes(A)
+  await passes(B)
+  return [A.actor, B.actor]
 }
 
 /** Looks at whatever these people have, where a story is about something else. */
@@ -87,11 +140,10 @@ export const maySee = async (actor: Actor, words: RegExp): Promise<void> => {
 }
 
 /** 退回整改 with a reason: in the card's form where it has one, else in the next words. */
-export const returns = async (verifier: Actor, code: string, reason: string): Promise<void> => {
-  const card = await cardOf(verifier, code)
+export const returns = async ({ actor, card }: Judge, reason: string): Promise<void> => {
   const hasForm = card.form.some(({ name }) => name === 'reason')
-  expectAnswered(await verifier.presses('退回整改', hasForm ? { reason } : {}, card.id))
-  if (!hasForm) await verifier.says(reason)
+  expectAnswered(await actor.presses('退回整改', hasForm ? { reason } : {}, card.id))
+  if (!hasForm) await actor.says(reason)
 }
 
 /** 仍未解决 with a reason, likewise. */
@@ -122,19 +174,22 @@ export const atLeisure = (stage: Stage): Stage => {
  * does not belong to the case.
  */
 export const livesWhole = async ({ people }: Stage): Promise<void> => {
-  const { welder, teamLead, officerA, officerB } = people
+  const { welder, teamLead } = people
   const code = await takesOn(people)
   await rectifies(teamLead, code)
-  const verifier = await verifierOf(code, [officerA, officerB])
-  await returns(verifier, code, '还在滴油')
+  const first = await judgesOf(people)
+  await returns(first.A, '还在滴油')
   const returned = await cardOf(teamLead, code)
   expect(factOf(returned, '退回原因')).toBe('还在滴油')
   await rectifies(teamLead, code)
-  const second = await verifierOf(code, [officerA, officerB])
-  expectAnswered(await second.presses('验收通过', {}, (await cardOf(second, code)).id))
+  const judges = await bothPass(people)
   await welder.seesCard('隐患已关闭', { facts: { 状态: '已关闭' } })
-  const mine = [welder, teamLead, officerA, officerB]
-  for (const actor of mine) for (const seen of await actor.sees()) if (seen.kind === 'card') expect(seen.text).toContain(code)
-  await looksAt(...mine)
+  for (const actor of [welder, teamLead])
+    for (const seen of await actor.sees()) if (seen.kind === 'card') expect(seen.text).toContain(code)
+  for (const { actor } of [first.A, first.B, ...judges.map((actor) => ({ actor }))]) {
+    for (const seen of await actor.sees()) expect(`${seen.title}\n${seen.text}`).not.toContain(code)
+    await looksAt(actor)
+  }
+  await looksAt(welder, teamLead)
   await people.everyone.seesNothingElse()
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, chownSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { freePort } from './free-port.ts'
+import { scratch } from './scratch.ts'
 import { startSharedConnection } from './shared-connection.ts'
 
 /** A transaction pooler before one database. */
@@ -75,7 +75,7 @@ const ended = (child: ChildProcess): boolean => child.exitCode !== null || child
 const startPgbouncer = async (program: string, url: string): Promise<Pooler> => {
   const at = addressOf(url)
   const port = await freePort()
-  const home = mkdtempSync(join(tmpdir(), 'andon-pgbouncer-'))
+  const home = scratch('andon-pgbouncer-')
   const as = plainUser()
   const [ini, users] = [join(home, 'pgbouncer.ini'), join(home, 'users.txt')]
   writeFileSync(users, `"${at.user}" "${at.password}"\n`, { mode: 0o600 })

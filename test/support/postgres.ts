@@ -1,27 +1,22 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { isMainThread } from 'node:worker_threads'
 import pg from 'pg'
 import { z } from 'zod'
+import { alive, madeOnce, run, runFolder } from './scratch.ts'
 
 /** A fresh, empty database of its own for one test. `drop` throws out whoever is still connected. */
 export type TestDatabase = { readonly name: string; readonly url: string; readonly drop: () => Promise<void> }
 
 const announced = z.object({ keeper: z.number().int(), url: z.string().optional(), error: z.string().optional() })
-type Announced = z.infer<typeof announced>
+export type Announced = z.infer<typeof announced>
 
-/** The process that a whole run belongs to: vitest's own when this is one of its workers, otherwise this very process. */
-const run = process.env.VITEST_POOL_ID !== undefined && isMainThread ? process.ppid : process.pid
-const home = join(tmpdir(), `andon-test-run-${run}`)
-const address = join(home, 'postgres.json')
 const startWithin = 60_000
 
-const read = (): Announced | null => {
+const read = (address: string): Announced | null => {
   try {
     return announced.parse(JSON.parse(readFileSync(address, 'utf8')))
   } catch {
@@ -29,54 +24,41 @@ const read = (): Announced | null => {
   }
 }
 
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
+/** Where the keeper of a run says how to reach the server. */
+const addressIn = (folder: string): string => join(folder, 'address.json')
 
-/** True for the one caller, over all workers of the run, that must start the server. */
-const first = (): boolean => {
-  try {
-    mkdirSync(home)
-    return true
-  } catch {
-    return false
-  }
-}
-
-const startKeeper = (): void => {
+/** The keeper lives as long as the run, which may be longer than the worker that started it. */
+const startKeeper = async (folder: string): Promise<void> => {
   const file = fileURLToPath(new URL('./postgres-keeper.ts', import.meta.url))
-  const child = spawn(process.execPath, [file, address, String(run)], { detached: true, stdio: 'ignore' })
+  const address = addressIn(folder)
+  const child = spawn(process.execPath, [file, address, String(run), runFolder()], { detached: true, stdio: 'ignore' })
+  let ended: number | null = null
   child.once('exit', (code) => {
-    if (!read())
-      writeFileSync(
-        address,
-        JSON.stringify({ keeper: child.pid, error: `the keeper of PostgreSQL ended at once (exit code ${code})` }),
-      )
+    ended = code ?? 1
   })
   child.unref()
-}
-
-/** Left by an earlier run whose process had the same number. */
-const forgetDead = (): void => {
-  const known = read()
-  if (known && !alive(known.keeper)) rmSync(home, { recursive: true, force: true })
+  for (let waited = 0; waited < startWithin; waited += 25) {
+    const known = read(address)
+    if (known?.error !== undefined) throw new Error(known.error)
+    if (known?.url !== undefined) return
+    if (ended !== null) throw new Error(`the keeper of PostgreSQL ended at once (exit code ${ended})`)
+    await sleep(25)
+  }
+  throw new Error(`PostgreSQL did not start within ${startWithin / 1000} s; see ${folder}`)
 }
 
 const find = async (): Promise<string> => {
-  forgetDead()
-  if (first()) startKeeper()
-  for (let waited = 0; waited < startWithin; waited += 50) {
-    const known = read()
-    if (known?.error !== undefined) throw new Error(known.error)
-    if (known?.url !== undefined) return known.url
-    await sleep(50)
-  }
-  throw new Error(`PostgreSQL did not start within ${startWithin / 1000} s; see ${home}`)
+  const known = read(addressIn(await madeOnce('postgres', startKeeper)))
+  if (known?.url === undefined || !alive(known.keeper)) throw new Error(`PostgreSQL of this run is gone; see ${runFolder()}`)
+  return known.url
+}
+
+/** Ends the server of this run now instead of soon; it deletes the run's folder when it has stopped. True when there was one. */
+export const endPostgres = (): boolean => {
+  const known = read(addressIn(join(runFolder(), 'postgres')))
+  if (!known || !alive(known.keeper)) return false
+  process.kill(known.keeper, 'SIGTERM')
+  return true
 }
 
 let found: Promise<string> | null = null
@@ -95,6 +77,16 @@ const asAdministrator = async (statement: string): Promise<void> => {
   } finally {
     await client.end()
   }
+}
+
+/** A database from which others can be made: whatever `fill` puts in, once per run. Gives its name. */
+export const databaseTemplate = async (name: string, fill: (url: string) => Promise<void>): Promise<string> => {
+  await madeOnce(`database-${name}`, async () => {
+    await asAdministrator(`create database ${name} template template0`)
+    await fill(`${await postgresUrl()}/${name}`)
+    await asAdministrator(`alter database ${name} with is_template true allow_connections false`)
+  })
+  return name
 }
 
 /** A database nobody else has. With `like` it is a copy of that one, which must have no connections. */

@@ -80,8 +80,17 @@ const isRing = (title: string, text: string): boolean => `${title}${text}`.inclu
 const createActor = (id: string, world: World, looked: Set<string>, settles: () => Promise<void>): Actor => {
   const sees = async (): Promise<readonly Seen[]> =>
     (await world.get<Seen[]>(`/people/${id}/sees`)).filter(({ from, text, title }) => from === 'bot' && !isRing(title, text))
+  /** The platform may have put a message or a repaint off for some seconds because of its own limits; a person waits for it. */
+  const waits = async (): Promise<void> => {
+    await world.post('/clock/advance', { minutes: 0.2 })
+    await settles()
+  }
   const newest = async (what: string, fits: (seen: Seen) => boolean): Promise<Seen> => {
-    const all = await sees()
+    let all = await sees()
+    if (!all.some(fits)) {
+      await waits()
+      all = await sees()
+    }
     const found = all.findLast(fits)
     if (!found)
       throw new Error(
@@ -110,10 +119,12 @@ const createActor = (id: string, world: World, looked: Set<string>, settles: () 
       await settles()
     },
     presses: async (label, form, message) => {
-      const pressed = await world.post<Pressed>(`/people/${id}/presses`, {
-        label,
-        ...(form ? { form } : {}),
-        ...(message ? { message } : {}),
+      const press = (): Promise<Pressed> =>
+        world.post<Pressed>(`/people/${id}/presses`, { label, ...(form ? { form } : {}), ...(message ? { message } : {}) })
+      const pressed = await press().catch(async (error: unknown) => {
+        if (!(error instanceof Error && error.message.includes('no-such-button'))) throw error
+        await waits()
+        return press()
       })
       await settles()
       return pressed

@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { appendFileSync, cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
 import { readConfig } from '../../src/config.ts'
-import { migrate } from '../../src/db/database.ts'
+import { type Database, migrate } from '../../src/db/database.ts'
 import { openPglite } from '../../src/db/pglite.ts'
+import { openPostgres } from '../../src/db/postgres.ts'
+import { createJobs } from '../../src/engine/jobs.ts'
 import { silent } from '../../src/lib/log.ts'
 import { createLog, type Running, start } from '../../src/node.ts'
+import { freePort } from './free-port.ts'
 import { type Plant, shiftedPlant } from './plant.ts'
+import { createDatabase, databaseTemplate, type TestDatabase } from './postgres.ts'
+import { madeOnce, scratch } from './scratch.ts'
 
 /** One arrangement under which a story is played: who is on which platform, through which doors, on which database. */
 export type Arrangement = {
@@ -37,22 +41,43 @@ export const once: readonly Arrangement[] = [{ database: 'pglite', shift: 0, doo
 
 export const arrangementName = ({ database, shift, door }: Arrangement): string => `${database}, shift ${shift}, ${door}`
 
-/** A migrated PGlite directory made once per machine and release of the schema, copied for each test. */
-export const pgliteTemplate = async (): Promise<string> => {
-  const template = join(tmpdir(), `andon-pglite-template-${process.ppid}`)
-  if (existsSync(join(template, 'ready', 'db'))) return join(template, 'ready')
-  const making = mkdtempSync(join(tmpdir(), 'andon-pglite-'))
-  const database = await openPglite(join(making, 'db'))
+/** The tables of the service and of pg-boss, and nothing in them: what a start on a database of this release finds. */
+const furnish = async (database: Database): Promise<void> => {
   await migrate(database.db)
-  await database.close()
-  mkdirSync(template, { recursive: true })
-  try {
-    renameSync(making, join(template, 'ready'))
-  } catch {
-    rmSync(making, { recursive: true, force: true })
-  }
-  return join(template, 'ready')
+  await (await createJobs(database, silent)).close()
 }
+
+/** For databases that live for seconds: PGlite takes all of its buffers from the system when it is opened, 128 MB if nothing else is said. */
+const small = '\nshared_buffers = 16MB\nmax_connections = 10\n'
+
+/** Two of the three databases of a PGlite directory are never opened and are more than half of its files. */
+const strip = async ({ db }: Database): Promise<void> => {
+  for (const name of ['template0', 'template1']) {
+    await sql`update pg_database set datistemplate = false where datname = ${name}`.execute(db)
+    await sql`drop database ${sql.id(name)}`.execute(db)
+  }
+}
+
+/** A PGlite directory made once per run, copied for each test. */
+export const pgliteTemplate = (): Promise<string> =>
+  madeOnce('pglite', async (folder) => {
+    const directory = join(folder, 'db')
+    const database = await openPglite(directory)
+    await furnish(database)
+    await strip(database)
+    await database.close()
+    appendFileSync(join(directory, 'postgresql.conf'), small)
+  })
+
+/** A database made of a template that is filled once per run. */
+const createFurnished = async (): Promise<TestDatabase> =>
+  createDatabase(
+    await databaseTemplate('furnished', async (url) => {
+      const database = openPostgres({ url, pooled: false, connections: 2, onError: () => {} })
+      await furnish(database)
+      await database.close()
+    }),
+  )
 
 export type World = {
   readonly sandbox: Sandbox
@@ -73,16 +98,9 @@ export type WorldOptions = {
   /** People whose accounts the platforms do not know (any more), although our organisation file names them. */
   readonly unknown?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
+  /** Puts a database of one's own where the service will look for it, instead of an empty one of this release. `url` is null for PGlite. */
+  readonly prepare?: (at: { readonly dataDir: string; readonly url: string | null }) => Promise<void>
 }
-
-/** A port that was free a moment ago; the pages' addresses name it, so it must be known before the service starts. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(address && typeof address === 'object' ? address.port : 0))
-    })
-  })
 
 const call = async <T>(url: string, body?: object): Promise<T> => {
   const response = await fetch(
@@ -95,8 +113,8 @@ const call = async <T>(url: string, body?: object): Promise<T> => {
 }
 
 /** The whole service and the sandbox on their own sockets, with a database of their own. */
-export const openWorld = async ({ arrangement, plant, unknown = [], env = {} }: WorldOptions): Promise<World> => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'andon world '))
+export const openWorld = async ({ arrangement, plant, unknown = [], env = {}, prepare }: WorldOptions): Promise<World> => {
+  const dataDir = scratch('andon world ')
   const secret = randomBytes(12).toString('hex')
   const plantFile = shiftedPlant(arrangement.shift, plant)
   const withoutUnknown = (file: Plant): Plant => {
@@ -106,8 +124,9 @@ export const openWorld = async ({ arrangement, plant, unknown = [], env = {} }: 
   const platformsFile = unknown.length > 0 ? shiftedPlant(arrangement.shift, withoutUnknown) : plantFile
   const doors = arrangement.door === 'http' ? { feishu: 'http', dingtalk: 'http' } : { feishu: 'stream', dingtalk: 'stream' }
   const sandbox = await startSandbox({ services: [], secret, plant: platformsFile, doors: doors as never, env: {} })
-  const postgres = arrangement.database === 'postgres' ? await (await import('./postgres.ts')).createDatabase() : null
-  if (!postgres) cpSync(await pgliteTemplate(), dataDir, { recursive: true })
+  const postgres = arrangement.database === 'postgres' ? await (prepare ? createDatabase() : createFurnished()) : null
+  if (prepare) await prepare({ dataDir, url: postgres?.url ?? null })
+  else if (!postgres) cpSync(await pgliteTemplate(), dataDir, { recursive: true })
   const config = readConfig({
     ANDON_DATA: dataDir,
     ANDON_PLANT: plantFile,
@@ -117,6 +136,8 @@ export const openWorld = async ({ arrangement, plant, unknown = [], env = {} }: 
     SANDBOX_DOORS: Object.entries(doors)
       .map(([platform, door]) => `${platform}:${door}`)
       .join(','),
+    ANDON_DIGEST: 'off',
+    // The pages' addresses name it, so it must be known before the service starts.
     PORT: String(await freePort()),
     ...(postgres ? { DATABASE_URL: postgres.url } : {}),
     ...env,

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
+import { scratch } from '../support/scratch.ts'
 
-const directory = (): string => mkdtempSync(join(tmpdir(), 'andon config '))
+const directory = (): string => scratch('andon config ')
 
 const withFile = (yaml: string, env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
   const dir = directory()

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Database, migrate } from '../../src/db/database.ts'
@@ -8,8 +7,9 @@ import type { Arrival } from '../../src/engine/arrival.ts'
 import { createDeadlines } from '../../src/engine/deadlines.ts'
 import type { EngineParts } from '../../src/engine/parts.ts'
 import { hours, later, minutes, seconds } from '../../src/lib/clock.ts'
+import { scratch } from '../support/scratch.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'andon-deadlines-'))
+const directory = scratch('andon-deadlines-')
 let database: Database
 const start = new Date('2026-11-24T02:00:00.000Z')
 let now = start

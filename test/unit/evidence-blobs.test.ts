@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { getPlatformProxy } from 'wrangler'
@@ -7,6 +6,7 @@ import { type BlobStore, verifyBlob } from '../../src/evidence/blobs.ts'
 import { createDirectoryBlobs } from '../../src/evidence/directory-blobs.ts'
 import { createR2Blobs, type R2Bucket } from '../../src/evidence/r2-blobs.ts'
 import { sha256 } from '../../src/lib/crypto.ts'
+import { scratch } from '../support/scratch.ts'
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text))
 const listed = (store: BlobStore) => Array.fromAsync(store.list())
@@ -66,7 +66,7 @@ describe('a directory', () => {
   let dir = ''
   let n = 0
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'andon-blobs-'))
+    dir = scratch('andon-blobs-')
   })
   afterAll(() => rm(dir, { recursive: true }))
   const next = (): string => join(dir, `${++n}`, 'made', 'on', 'demand')
@@ -137,7 +137,7 @@ describe('an R2 bucket', () => {
   const buckets = Array.from({ length: 20 }, (_, at) => ({ binding: `B${at}`, bucket_name: `bucket-${at}` }))
 
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'andon-r2-'))
+    dir = scratch('andon-r2-')
     const configPath = join(dir, 'wrangler.json')
     await writeFile(configPath, JSON.stringify({ name: 'blobs', compatibility_date: '2026-01-01', r2_buckets: buckets }))
     proxy = await getPlatformProxy({ configPath, persist: false })

@@ -95,7 +95,7 @@ test('a photo whose process dies once is developed by the next process', async (
   const [intake, first] = await Promise.all([develop(photo, about), killAtWork()])
   expect(intake.kind).toBe('photo')
   expect(children()).not.toContain(first)
-})
+}, 90_000)
 
 test('a photo that kills two processes is corrupt, and the one after it is not', async () => {
   const { develop } = workshop()
@@ -177,7 +177,7 @@ test('closing ends the process and rejects what is at work, in line, or late', a
   expect((await pending).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   await expect(develop(photo, about)).rejects.toThrow('closed')
   expect(children()).toEqual([])
-})
+}, 90_000)
 
 test('Ctrl-C for the whole group does not cost a photo', async () => {
   const { develop } = workshop()

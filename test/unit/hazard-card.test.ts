@@ -14,7 +14,9 @@ import {
   plantWith,
   refusedPhoto,
   report,
+  returned,
   type Status,
+  signature,
   statuses,
   stored,
   stranger,
@@ -36,30 +38,32 @@ const draw = (desk: Desk, who: string, more: { at?: Date; url?: string } = {}): 
 /** Title and buttons for each reader of a case that went the ordinary way; `·` parts buttons, `-` is none. */
 const table = `
 reported    welder          隐患已上报  -
-reported    lead            隐患待处理  接单·转派·不是隐患
-reported    head            隐患待处理  接单·转派·不是隐患
-reported    officerA        隐患待处理  接单·转派·不是隐患
-reported    safetyDirector  隐患待处理  接单·转派·不是隐患
+reported    lead            隐患待处理  接单·转派·不是隐患·并入其他隐患
+reported    head            隐患待处理  接单·转派·不是隐患·并入其他隐患
+reported    officerA        隐患待处理  接单·转派·不是隐患·并入其他隐患
+reported    safetyDirector  隐患待处理  接单·转派·不是隐患·并入其他隐患
 reported    director        隐患跟踪    -
 reported    worker          隐患跟踪    -
 triaged     welder          隐患已上报  -
-triaged     lead            隐患待处理  转派·不是隐患
+triaged     lead            隐患待处理  转派·不是隐患·并入其他隐患
 triaged     fitter          隐患待接单  接单
-triaged     officerA        隐患待处理  转派·不是隐患
+triaged     officerA        隐患待处理  转派·不是隐患·并入其他隐患
 triaged     worker          隐患跟踪    -
 accepted    welder          隐患已上报  -
 accepted    lead            隐患跟踪    -
-accepted    fitter          隐患待整改  上传整改照片
-accepted    officerA        隐患跟踪    -
-rectifying  fitter          隐患待整改  提交整改·上传整改照片
+accepted    fitter          隐患待整改  上传整改中照片·上传整改后照片·上传检测报告·申请延期·申请缓办
+accepted    officerA        隐患跟踪    重新定级
+accepted    head            隐患跟踪    移交
+accepted    areaOwner       隐患跟踪    移交
+rectifying  fitter          隐患待整改  提交整改·上传整改后照片·上传检测报告·申请延期·申请缓办
 rectifying  lead            隐患跟踪    -
 rectifying  welder          隐患已上报  -
 submitted   fitter          等待验收    -
 submitted   officerA        隐患跟踪    -
 submitted   welder          隐患已上报  -
 verifying   fitter          等待验收    -
-verifying   @verifier       隐患待验收  验收通过·退回整改
-verifying   officerProd     隐患跟踪    -
+verifying   @verifier       隐患验收中  -
+verifying   officerProd     隐患验收中  -
 verifying   welder          隐患已上报  -
 closed      welder          隐患已关闭  仍未解决
 closed      fitter          隐患已关闭  -
@@ -76,7 +80,7 @@ const rows = table
 
 test.each(rows)('%s: %s reads %s and may press %s', (status, reader, title, actions) => {
   const desk = caseIn(status)
-  const card = draw(desk, reader === '@verifier' ? String(desk.state().verifier ?? desk.state().last?.by) : reader)
+  const card = draw(desk, reader === '@verifier' ? String(desk.state().seats?.[0]?.verifier) : reader)
   expect(card.title).toBe(title)
   expect(card.actions.map(({ label }) => label).join('·') || '-').toBe(actions)
   expect(card.subtitle).toBe(desk.state().code)
@@ -140,7 +144,7 @@ const variants: Readonly<Record<string, () => Desk>> = {
   },
   returned: () => {
     const desk = caseIn('verifying')
-    desk.must(person(String(desk.state().verifier)), { type: 'veto', reason: '仍在漏' })
+    returned(desk)
     return desk
   },
   'rejected twice': () => {
@@ -157,7 +161,7 @@ const variants: Readonly<Record<string, () => Desk>> = {
 }
 
 /** Refusals that ask for a value which the card shows and the reader has left open. */
-const questions = ['choose-area', 'choose-owner', 'owner-unreachable']
+const questions = ['choose-area', 'choose-owner', 'owner-unreachable', 'plan-incomplete']
 
 test.each(Object.keys(variants))('%s: no button is drawn that its reader may not press', (name) => {
   const build = variants[name]
@@ -190,8 +194,13 @@ test('a form never offers what would be refused, and starts with what is known',
   expect(values('area')).toEqual([['pump-3', 'yard'], 'pump-3'])
   expect(values('colour')).toEqual([['red', 'orange', 'yellow', 'blue'], 'orange'])
   expect(values('owner')).toEqual([['lead'], 'lead'])
-  expect(draw(caseIn('verifying'), String(caseIn('verifying').state().verifier)).form).toMatchObject([
-    { name: 'reason', kind: 'text', required: false },
+  expect(values('severity')).toEqual([['general', 'aq3067', 'order10', 'construction', 'gb35181'], 'general'])
+  expect(values('deadline')).toEqual([['usual', '1', '3', '7', '15'], 'usual'])
+  expect(form.flatMap((field) => (field.kind === 'text' ? [[field.name, field.required]] : []))).toEqual([
+    ['measure', false],
+    ['direct', false],
+    ['indirect', false],
+    ['control', false],
   ])
   expect(draw(caseIn('accepted'), 'fitter').form).toEqual([])
 })
@@ -210,7 +219,14 @@ test('what a drop-down starts with is one of its ten, also on a site with many a
       expect(field.options.length).toBeLessThanOrEqual(10)
       expect(field.options.map(({ value }) => value)).toContain(field.initial)
     }
-  expect(card.form.map((field) => field.kind === 'choice' && field.initial)).toEqual(['pump-3', 'orange', 'fitter'])
+  expect(card.form.flatMap((field) => (field.kind === 'choice' ? [field.initial] : []))).toEqual([
+    'pump-3',
+    'orange',
+    'fitter',
+    'general',
+    'leak',
+    'usual',
+  ])
 })
 
 test('whoever reported reads by whom and why a report was not taken on', () => {
@@ -240,14 +256,14 @@ test('the owner of an overdue case that is handed in waits for the verdict and i
   const late = caseIn('rectifying')
   late.passes(hours(80))
   late.fire('due')
-  late.must(person('fitter'), { type: 'submit' })
+  late.must(person('fitter'), signature)
   expect([draw(late, 'fitter').title, draw(late, 'fitter').note]).toEqual(['等待验收', ''])
 })
 
 test('the foot says who is asked next and when, in the time of the site', () => {
   const desk = createDesk('hazard')
   desk.must(person('welder'), report())
-  expect(draw(desk, 'lead').note).toBe('12:00 无人接单将升级至部门负责人')
+  expect(draw(desk, 'lead').note).toBe('无人接单将于 10:30 升级至部门负责人')
   expect(draw(desk, 'welder').note).toContain('60 秒内继续发送')
   expect(draw(caseIn('accepted'), 'fitter').note).toBe('11-27 10:10 前完成整改')
   expect(draw(caseIn('submitted'), 'fitter').note).toBe('')
@@ -255,10 +271,10 @@ test('the foot says who is asked next and when, in the time of the site', () => 
 
 test('a returned case shows the reason, and photos that are missing are counted, not forgotten', () => {
   const desk = caseIn('verifying')
-  desk.must(person(String(desk.state().verifier)), { type: 'veto', reason: '仍在漏' })
+  returned(desk)
   desk.must(system, refusedPhoto('fil_before0'))
   expect(draw(desk, 'fitter').facts).toContainEqual({ label: '退回原因', value: '仍在漏' })
-  expect(draw(desk, 'fitter').facts).toContainEqual({ label: '照片', value: '1 张接收中，1 张无法识别' })
+  expect(draw(desk, 'fitter').facts).toContainEqual({ label: '照片', value: '2 张接收中，1 张无法识别' })
 })
 
 test('the card shows the newest two pictures of before and of after', () => {

@@ -3,6 +3,7 @@ import { createRegistry } from '../../src/engine/registry.ts'
 import { type Known, noWants } from '../../src/engine/wants.ts'
 import { noWrites } from '../../src/engine/writes.ts'
 import { later, type Millis } from '../../src/lib/clock.ts'
+import { lotOn } from '../../src/lib/lots.ts'
 import { formatCode } from '../../src/rules/code.ts'
 import type { HazardState, NewFile } from '../../src/workflows/hazard/hazard.ts'
 import type { LinkState } from '../../src/workflows/link/link.ts'
@@ -133,6 +134,7 @@ export const createDesk = (workflow: 'hazard' | 'link', plant: Plant = plantWith
     plantOf: () => ({ revision: 1, plant: desk.plant, accountsOf: () => [], personOf: () => null }),
     nextCode: (site, prefix) => formatCode(prefix, site, '20261124', 1),
     oneTimeCode: () => '40962718',
+    lot: (subject, label) => lotOn('the secret of this desk', desk.at, subject, label),
     writes,
     cases,
     known: {
@@ -215,7 +217,9 @@ export const report = (text = '3号泵房漏油', files = [fileNamed('fil_before
   files,
   place: null,
 })
-export const triage = { type: 'triage', colour: 'orange', area: 'pump-3', owner: 'fitter' }
+/** What is asked of whoever grades an orange or red hazard. */
+export const causes = { direct: '密封老化', indirect: '点检缺失', control: '接油盘并警戒' }
+export const triage = { type: 'triage', colour: 'orange', area: 'pump-3', owner: 'fitter', ...causes }
 export const evidence = (id: string, kind: NewFile['kind'] = 'photo'): Command => ({
   type: 'addEvidence',
   text: '',
@@ -236,6 +240,22 @@ export const refusedPhoto = (file: string, why = 'corrupt'): Command => ({
   original: null,
 })
 
+export const signature: Command = { type: 'sign', reason: '本人确认' }
+/** What the case is told of the verdict on one of its seats. */
+export const recorded = (desk: Desk, seat: 'A' | 'B', outcome = 'passed', reason = ''): Command => ({
+  type: 'recordVerdict',
+  verdict: desk.state().seats?.find((one) => one.seat === seat)?.verdict ?? 'vdt_nobody',
+  outcome,
+  reason,
+})
+/** Both verifiers pass the repair. */
+export const passesBoth = (desk: Desk): Result => {
+  desk.must(system, recorded(desk, 'A'))
+  return desk.must(system, recorded(desk, 'B'))
+}
+/** One verifier returns the repair. */
+export const returned = (desk: Desk, reason = '仍在漏'): Result => desk.must(system, recorded(desk, 'A', 'vetoed', reason))
+
 export type Status = HazardState['status']
 /** In the order of a case's life. */
 export const statuses: readonly Status[] = [
@@ -249,16 +269,20 @@ export const statuses: readonly Status[] = [
   'rejected',
 ]
 
-const steps: Readonly<Record<Exclude<Status, 'rejected' | 'submitted'>, (desk: Desk) => void>> = {
+type Ordinary = 'reported' | 'triaged' | 'accepted' | 'rectifying' | 'verifying' | 'closed'
+const steps: Readonly<Record<Ordinary, (desk: Desk) => void>> = {
   reported: (desk) => desk.must(person('welder'), report()),
   triaged: (desk) => desk.must(person('lead'), triage),
   accepted: (desk) => desk.must(person('fitter'), { type: 'accept', colour: '', area: '' }),
   rectifying: (desk) => {
     desk.must(person('fitter'), { type: 'startRectify' })
+    desk.must(person('fitter'), { type: 'showDuring' })
+    desk.must(person('fitter'), evidence('fil_during0'))
+    desk.must(person('fitter'), { type: 'startRectify' })
     desk.must(person('fitter'), evidence('fil_after00'))
   },
-  verifying: (desk) => desk.must(person('fitter'), { type: 'submit' }),
-  closed: (desk) => desk.must(person(desk.state().verifier ?? ''), { type: 'pass' }),
+  verifying: (desk) => desk.must(person('fitter'), signature),
+  closed: (desk) => passesBoth(desk),
 }
 
 /** Brings a fresh case to a status by the ordinary way, ten minutes a step, the ladder climbed once on the way so that the head was called too. */

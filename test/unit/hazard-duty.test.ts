@@ -82,7 +82,7 @@ test('a rejected report that its reporter brings back starts its ladder anew, wi
     suggestion: { colour: 'orange', area: 'pump-3' },
     ladderFrom: desk.now().toISOString(),
   })
-  expect(desk.deadlines.get('climb')?.at).toEqual(new Date('2026-11-24T09:20:00.000Z'))
+  expect(desk.deadlines.get('climb')?.at).toEqual(new Date('2026-11-24T07:50:00.000Z'))
 })
 
 test('a rejection may be appealed once by the reporter; after that a safety officer must bring it back', () => {

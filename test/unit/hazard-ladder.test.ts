@@ -17,9 +17,10 @@ import {
 } from './hazard-desk.ts'
 
 const unreachable = (who: string, duty: string) => ({ type: 'reportUnreachable', person: who, duty })
-const reported = (plant = plantWith()) => {
+/** Words that suggest yellow, whose ladder is the plain one. */
+const reported = (plant = plantWith(), words = '3号泵房地面积水') => {
   const desk = createDesk('hazard', plant)
-  return { desk, first: desk.must(person('welder'), report()) }
+  return { desk, first: desk.must(person('welder'), report(words)) }
 }
 const due = (desk: ReturnType<typeof createDesk>, tag: string): string | undefined => desk.deadlines.get(tag)?.at.toISOString()
 
@@ -99,13 +100,14 @@ test("a stranger's report goes to the lead of the area's team", () => {
 test('naming an owner, and naming another, moves neither the ladder nor the time to rectify', () => {
   const { desk } = reported()
   desk.passes(minutes(30))
-  desk.must(person('lead'), triage)
+  const yellow = { ...triage, colour: 'yellow' }
+  desk.must(person('lead'), yellow)
   expect(due(desk, 'climb')).toBe('2026-11-24T04:00:00.000Z')
-  expect(desk.state().dueAt).toBe('2026-11-27T02:30:00.000Z')
+  expect(desk.state().dueAt).toBe('2026-12-01T02:30:00.000Z')
   desk.passes(minutes(30))
-  expect(dutiesOf(desk.must(person('lead'), { ...triage, owner: 'worker' }))).toEqual(['worker accept'])
+  expect(dutiesOf(desk.must(person('lead'), { ...yellow, owner: 'worker' }))).toEqual(['worker accept'])
   expect(due(desk, 'climb')).toBe('2026-11-24T04:00:00.000Z')
-  expect(desk.state().dueAt).toBe('2026-11-27T02:30:00.000Z')
+  expect(desk.state().dueAt).toBe('2026-12-01T02:30:00.000Z')
   expect(desk.state().triagedAt).toBe('2026-11-24T02:30:00.000Z')
   desk.passes(hours(1))
   expect(dutiesOf(desk.fire('climb'))).toEqual(['head triage!'])
@@ -114,16 +116,17 @@ test('naming an owner, and naming another, moves neither the ladder nor the time
 test('acceptance stops the climbing and starts the time to rectify', () => {
   const { desk } = reported()
   desk.must(person('lead'), { type: 'accept', colour: 'red', area: '' })
-  expect([...desk.deadlines.keys()]).toEqual(['due'])
+  expect([...desk.deadlines.keys()].sort()).toEqual(['due', 'feedback', 'reach'])
   expect(due(desk, 'due')).toBe('2026-11-25T02:00:00.000Z')
   expect(because(desk.run({ kind: 'clock' }, { type: 'climb', rung: 1 }))).toBe('no-need-to-climb')
 })
 
-test('an overdue case calls owner and department head again every 24 h until it is submitted', () => {
+test('an overdue case calls owner and department head again every 24 h until it is submitted, from 48 h on the production director too', () => {
   const desk = caseIn('accepted')
   desk.passes(hours(72))
   for (const count of [1, 2, 3]) {
-    expect(dutiesOf(desk.fire('due'))).toEqual(['fitter overdue', 'head overdue!'])
+    const heads = ['fitter overdue', 'head overdue!']
+    expect(dutiesOf(desk.fire('due'))).toEqual(count < 3 ? heads : [...heads, 'director overdue!'])
     expect(desk.state().overdue).toBe(count)
     desk.passes(hours(24))
   }

@@ -71,6 +71,7 @@ test('a report without a code is a bug of ours, never a refusal that blames the 
     subject: 'haz_0',
     code: null,
     oneTimeCode: '',
+    draw: () => ({ number: '0', epoch: '', commitment: '' }),
     read: () => [],
     count: () => 0,
     plant: plantWith(),
@@ -178,5 +179,5 @@ test('whoever sent an unreadable photo hears why: the reporter of the first, the
   const desk = caseIn('rectifying')
   expect(noticesOf(desk.must(system, refusedPhoto('fil_before0', 'heic')))).toEqual(['welder photo-heic'])
   expect(noticesOf(desk.must(system, refusedPhoto('fil_after00', 'corrupt')))).toEqual(['fitter photo-corrupt'])
-  expect(desk.state().files.map(({ state }) => state)).toEqual(['refused', 'refused'])
+  expect(desk.state().files.map(({ state }) => state)).toEqual(['refused', 'fetching', 'refused'])
 })

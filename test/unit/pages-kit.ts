@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Hono } from 'hono'
@@ -21,6 +20,7 @@ import { createPages, type Pages } from '../../src/people/pages.ts'
 import { createMiniapp, type MiniappOptions } from '../../src/webhooks/miniapp.ts'
 import { createPageFiles } from '../../src/webhooks/page-files.ts'
 import type { AccountRef } from '../../src/workflows/workflow.ts'
+import { scratch } from '../support/scratch.ts'
 
 export const secret = 'a secret of this test that signs pages'
 export const publicUrl = 'http://127.0.0.1:8080'
@@ -147,7 +147,7 @@ const workshop =
   }
 
 export const openPlant = async (): Promise<Plant> => {
-  const directory = mkdtempSync(join(tmpdir(), 'andon-pages-'))
+  const directory = scratch('andon-pages-')
   const database = await openPglite(join(directory, 'db'))
   await migrate(database.db)
   const clock = createClock()
@@ -160,6 +160,7 @@ export const openPlant = async (): Promise<Plant> => {
   const options: MiniappOptions = {
     pages,
     publicUrl,
+    platforms: new Map(),
     clock,
     log,
     subjectOf: engine.reads.subjectOf,
@@ -181,6 +182,8 @@ export const openPlant = async (): Promise<Plant> => {
     logged,
     develops: workshop(engine, blobs),
     signsIn: async (account, subject) => {
+      const entered = await pages.enter(account)
+      if (entered) return `andon_session=${entered.cookie}`
       const link = pages.sign(subject, account, '查看详情')
       if (!link) throw new Error('no link')
       const response = await app.request(new URL(link.url).pathname)

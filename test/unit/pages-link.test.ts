@@ -75,7 +75,10 @@ describe('opening a link', () => {
     expect(first.cookie).toMatch(/^[A-Za-z0-9_-]{43}$/)
     const rows = await plant.database.db.selectFrom('page_session').selectAll().execute()
     expect(JSON.stringify(rows)).not.toContain(first.cookie)
-    expect(await plant.pages.session(first.cookie)).toEqual({ site: 'SH01', ...teamLead, person: 'li-na' })
+    expect(await plant.pages.session(first.cookie)).toEqual({
+      ...{ site: 'SH01', ...teamLead, person: 'li-na' },
+      subjects: [subject],
+    })
   })
 
   test('a second time lets in the session that used it and another one of the same account, and nobody else', async () => {
@@ -136,7 +139,7 @@ describe('opening a link', () => {
       .values({ ...account, site: 'SH01', person: null, proof: null, seen_at: plant.clock.now() })
       .execute()
     const opened = await open(tokenFor(account))
-    expect(await plant.pages.session(opened.cookie)).toEqual({ site: 'SH01', ...account, person: null })
+    expect(await plant.pages.session(opened.cookie)).toEqual({ site: 'SH01', ...account, person: null, subjects: [subject] })
   })
 })
 

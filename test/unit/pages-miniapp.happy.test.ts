@@ -77,7 +77,7 @@ describe('the page of a case', () => {
     expect(view.reader).toEqual({ name: '李娜', mark: expect.stringMatching(/^[0-9a-f]{16}$/) })
     expect(view.card).toMatchObject({ title: '隐患待处理', body: '3号泵房漏油', pictures: [] })
     expect(view.card.subtitle).toMatch(/^YH-SH01-\d{8}-\d{4}-[0-9A-Z]$/)
-    expect(view.card.actions.map(({ label }) => label)).toEqual(['接单', '转派', '不是隐患'])
+    expect(view.card.actions.map(({ label }) => label)).toEqual(['接单', '转派', '不是隐患', '并入其他隐患'])
     expect(view.card).not.toHaveProperty('page')
     expect(view.timeline.map(({ who, what }) => `${who} ${what}`)).toEqual(['系统 通知班组长：李娜', '张伟 上报隐患'])
     const { at = '', time } = view.timeline[0] ?? {}
@@ -144,8 +144,8 @@ describe('a press on the page', () => {
   test('that is refused says why and shows the case as it is', async () => {
     const cookie = await plant.signsIn(accountOf('zhou-jie'), subject)
     await press(cookie, '接单')
-    await press(cookie, '上传整改照片')
-    const { status, answer } = await press(cookie, '上传整改照片')
+    await press(cookie, '上传整改后照片')
+    const { status, answer } = await press(cookie, '上传整改后照片')
     expect(status).toBe(200)
     expect(answer.toast?.text).toContain('请直接在本聊天发送整改后的照片')
     expect(answer.card.title).toBe('隐患待整改')

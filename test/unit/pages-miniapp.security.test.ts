@@ -315,3 +315,41 @@ describe('a picture', () => {
     },
   )
 })
+
+describe('where pages are served encrypted', () => {
+  const encrypted = 'https://andon.example.com'
+
+  test('cookies are ours alone and the browser is told to stay encrypted; in the clear neither is said', async () => {
+    const link = plant.pages.sign(subject, teamLead, '查看详情')
+    const path = new URL(link?.url ?? '').pathname
+    const opened = await plant.with({ publicUrl: encrypted }).request(path)
+    expect(opened.headers.get('set-cookie')).toMatch(
+      /^__Host-andon_session=[A-Za-z0-9_-]{43}; Max-Age=28800; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    )
+    expect(opened.headers.get('strict-transport-security')).toBe('max-age=31536000')
+    const clear = await plant.app.request(path)
+    expect(clear.headers.get('strict-transport-security')).toBeNull()
+  })
+
+  test('a cookie without the prefix, which another host could have set, signs nobody in', async () => {
+    const app = plant.with({ publicUrl: encrypted })
+    expect((await app.request(`/api/cases/${subject}`, { headers: { cookie } })).status).toBe(401)
+    const ours = { headers: { cookie: `__Host-${cookie}` } }
+    expect((await app.request(`/api/cases/${subject}`, ours)).status).toBe(200)
+  })
+})
+
+describe('a session that a link has opened', () => {
+  test('reaches the case of the link and none beside it, read or pressed', async () => {
+    const other = await plant.report({ connection: 'wecom-demo', account: 'beside' }, '3号泵房漏水')
+    const link = plant.pages.sign(subject, accountOf('zhao-min'), '查看详情')
+    const opened = await plant.app.request(new URL(link?.url ?? '').pathname)
+    const bound = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+    expect((await plant.app.request(`/api/cases/${subject}`, { headers: { cookie: bound } })).status).toBe(200)
+    expect((await plant.app.request(`/api/cases/${other}`, { headers: { cookie: bound } })).status).toBe(404)
+    const whole = await plant.signsIn(accountOf('zhao-min'), other)
+    const button = await buttonOf(plant.app, whole, other, '不是隐患')
+    expect((await plant.app.request(`/api/cases/${other}/commands`, post(bound, { command: button }))).status).toBe(404)
+    expect((await plant.app.request(`/api/cases/${other}/commands`, post(whole, { command: button }))).status).toBe(200)
+  })
+})

@@ -35,7 +35,15 @@ describe('the history of a case', () => {
     [{ type: 'evidenceAdded', files: [{}, {}] }, '发送整改照片 2 份'],
     [{ type: 'photoRefused', because: 'too-large' }, '照片未能存证：超过 20 MB'],
     [{ type: 'unreachable', person: 'zhou-jie', duty: 'verify' }, '无法通知周杰（验收）'],
-    [{ type: 'verifierDrawn', verifier: 'a-person-who-left' }, '抽取验收人：a-person-who-left'],
+    [{ type: 'verifierDrawn', verifier: 'zhou-jie' }, '抽取验收人（不显示姓名）'],
+    [
+      { type: 'verifiersDrawn', seats: [{ seat: 'A', verifier: 'zhou-jie' }, { seat: 'B' }], blindness: 'double' },
+      '抽取验收人 A、B（双盲）',
+    ],
+    [{ type: 'verdictGiven', seat: 'B', outcome: 'vetoed' }, '验收人 B 判定退回'],
+    [{ type: 'verifierReleased', seat: 'A', because: 'declared' }, '验收人 A 更换'],
+    [{ type: 'signed', item: 'signature', words: '', by: 'zhou-jie' }, '签认：点击提交即签认（责任人）'],
+    [{ type: 'collecting', stage: 'during' }, '准备发送整改中证据'],
   ])('words %j', (event, words) => {
     expect(say('hazard', event)).toMatch(/^2026-11-23 00:30 (李娜|系统) /)
     expect(say('hazard', event).split(' ').slice(3).join(' ')).toBe(words)

@@ -283,3 +283,28 @@ test('any message from anybody is routed to something, and never faults', () => 
     ),
   )
 })
+
+const secret = { kind: 'command', workflow: 'near-miss', subject: null, command: { type: 'reportAnonymously', files: [] } }
+const long = `匿名未遂 ${'吊装时吊钩晃动，差点碰到人。'.repeat(20)}`
+test.each([
+  ['alone', says('匿名未遂 差点被叉车撞到'), nothing],
+  ['in many words', says(long), nothing],
+  ['while words are asked for', says('匿名未遂 差点被叉车撞到'), with_(expecting('veto', 'text'))],
+  ['while photos are asked for', says('匿名未遂 差点被叉车撞到'), with_(expecting('addEvidence', 'photos'))],
+  ['within the minute of a report', says('匿名未遂 差点被叉车撞到'), with_(expecting('addToReport', 'both'))],
+])('whoever wants to stay unknown is understood %s', (_, incoming, context) => {
+  expect(route(incoming, context)).toMatchObject(secret)
+})
+
+test('a photo with words that want to stay unknown is not taken, and neither is a place', () => {
+  const refused = { kind: 'say', words: 'wordsOnlyInSecret' }
+  expect(route(says('匿名未遂 差点被叉车撞到', { files: [photo] }), nothing)).toEqual(refused)
+  expect(route(says('匿名未遂 差点被叉车撞到', { place }), nothing)).toEqual(refused)
+})
+
+test('a suggestion may be long; a question is short and for one pair of eyes', () => {
+  const words = `建议 ${'在3号泵房增加一处洗眼器。'.repeat(30)}`
+  expect(route(says(words), nothing)).toMatchObject({ workflow: 'suggestion', command: { text: words } })
+  expect(route(says('我的积分'), nothing)).toEqual({ kind: 'question', name: 'points', text: '我的积分' })
+  expect(route({ ...says('我的积分'), direct: false } as Incoming, nothing)).toEqual({ kind: 'say', words: 'askInPrivate' })
+})

@@ -15,7 +15,7 @@ describe('people', () => {
     })
     expect(body).toContainEqual(expect.objectContaining({ id: 'lin-xia', platforms: ['feishu'] }))
     expect(body).toContainEqual(expect.objectContaining({ id: 'visitor', company: '外单位', platforms: ['wecom'] }))
-    expect(body).toHaveLength(20)
+    expect(body).toHaveLength(26)
   })
 
   test('what a person says reaches the platform from their account and stands on their phone', async () => {

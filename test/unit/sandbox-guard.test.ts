@@ -1,14 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readApps, readDoors, refuseRealConnections } from '../../sandbox/connections.ts'
 import { isLoopback, isLoopbackHost } from '../../sandbox/loopback.ts'
 import { startSandbox } from '../../sandbox/start.ts'
+import { scratch } from '../support/scratch.ts'
 import { createPaper } from './sandbox-paper-vendor.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'andon-sandbox-'))
+const folder = scratch('andon-sandbox-')
 afterAll(() => rmSync(folder, { recursive: true }))
 const file = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text)

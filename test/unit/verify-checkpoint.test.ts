@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -19,12 +18,13 @@ import { firstSeal, sealHash } from '../../src/engine/journal.ts'
 import { createClock, days, hours, later } from '../../src/lib/clock.ts'
 import { sha256 } from '../../src/lib/crypto.ts'
 import type { Log } from '../../src/lib/log.ts'
+import { scratch } from '../support/scratch.ts'
 
 const secret = 'the secret of this installation'
 const head = (n: number): string => sha256(`head ${n}`)
 
 describe('the directory of checkpoints', () => {
-  const dir = (): string => join(mkdtempSync(join(tmpdir(), 'andon-checkpoints-')), 'deep', 'down')
+  const dir = (): string => join(scratch('andon-checkpoints-'), 'deep', 'down')
   const bytes = new TextEncoder().encode('{}')
 
   test('a name is taken once, and whoever comes second is told', async () => {
@@ -139,7 +139,7 @@ describe('writing checkpoints', () => {
   }
 
   beforeAll(async () => {
-    database = await openPglite(join(mkdtempSync(join(tmpdir(), 'andon-checkpoint-')), 'db'))
+    database = await openPglite(join(scratch('andon-checkpoint-'), 'db'))
     await migrate(database.db)
   })
   afterAll(() => database.close())
@@ -148,7 +148,7 @@ describe('writing checkpoints', () => {
     last.clear()
     complaints.length = 0
     clock.setOffset(0)
-    place = join(mkdtempSync(join(tmpdir(), 'andon-checkpoints-')), 'c')
+    place = join(scratch('andon-checkpoints-'), 'c')
     store = createCheckpointDirectory(place)
   })
 
@@ -229,7 +229,7 @@ describe('writing checkpoints', () => {
     await sealCases('a', [['haz_1', 1, head(1)]])
     await write()
     const lost = sha256(readFileSync(join(place, '00000001.json')))
-    place = join(mkdtempSync(join(tmpdir(), 'andon-checkpoints-')), 'c')
+    place = join(scratch('andon-checkpoints-'), 'c')
     store = createCheckpointDirectory(place)
     clock.setOffset(days(1))
     await write()

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, migrate } from '../../src/db/database.ts'
@@ -10,11 +8,12 @@ import { createCheckpointing } from '../../src/engine/checkpointing.ts'
 import { createJobs, type Jobs } from '../../src/engine/jobs.ts'
 import { createClock, hours } from '../../src/lib/clock.ts'
 import { silent } from '../../src/lib/log.ts'
+import { scratch } from '../support/scratch.ts'
 
 let database: Database
 let jobs: Jobs
 beforeAll(async () => {
-  database = await openPglite(join(mkdtempSync(join(tmpdir(), 'andon-checkpointing-')), 'db'))
+  database = await openPglite(join(scratch('andon-checkpointing-'), 'db'))
   await migrate(database.db)
   jobs = await createJobs(database, silent)
 })
@@ -29,7 +28,7 @@ const jobCount = async (): Promise<number> => {
 }
 
 test('a start writes a checkpoint through the job queue, and two replicas of one hour ask for one', async () => {
-  const directory = createCheckpointDirectory(join(mkdtempSync(join(tmpdir(), 'andon-checkpoints-')), 'c'))
+  const directory = createCheckpointDirectory(join(scratch('andon-checkpoints-'), 'c'))
   let heard: () => void = () => {}
   const written = new Promise<void>((resolve) => {
     heard = resolve

@@ -43,7 +43,9 @@ test.each([
   expect(used.length).toBeGreaterThanOrEqual(atLeast)
   const missing = used.filter(({ key, group }) => (key.endsWith('*') ? false : !Object.hasOwn(words[group], key)))
   expect(missing).toEqual([])
-  expect(used.filter(({ key }) => key.endsWith('*')).map(({ key }) => key)).toEqual(name === 'hazard' ? ['photo-*'] : [])
+  expect(used.filter(({ key }) => key.endsWith('*')).map(({ key }) => key)).toEqual(
+    name === 'hazard' ? ['progress-*', 'photo-*'] : [],
+  )
 })
 
 test('every word that workflows can refuse or answer with is used somewhere, so that none is stale', () => {
@@ -61,7 +63,16 @@ test('every word that workflows can refuse or answer with is used somewhere, so 
 })
 
 /** Words chosen into a variable before they are said. */
-const inVariable = new Set(['added', 'added-in-part'])
+const inVariable = new Set([
+  'added',
+  'added-in-part',
+  'verified',
+  ...['send-before', 'send-during', 'send-photos', 'send-report'],
+  ...['before-added', 'during-added', 'evidence-added', 'report-added'],
+])
+test('words that are chosen into a variable are there', () => {
+  for (const key of inVariable) expect(Object.keys(hazardText.say)).toContain(key)
+})
 
 test('each reason for which a photo is refused is worded', () => {
   const reasons: Readonly<Record<Because | 'unavailable', true>> = {
@@ -77,6 +88,11 @@ test('each reason for which a photo is refused is worded', () => {
     expect(Object.keys(hazardText.notices)).toContain(`photo-${reason}`)
 })
 
+test('however far a case has come, its reporter can be told', () => {
+  for (const kind of ['unanswered', 'assigned', 'listed', 'rectifying', 'deferred', 'verifying', 'verified', 'going-on'])
+    expect(Object.keys(hazardText.notices)).toContain(`progress-${kind}`)
+})
+
 test('every role of the ladder, every colour and every status has a name', () => {
   for (const { role } of hazardSla.ladder) expect(Object.keys(hazardText.roles)).toContain(role)
   for (const role of ['safetyOfficer', 'administrator', 'deptHead']) expect(Object.keys(hazardText.roles)).toContain(role)
@@ -86,9 +102,9 @@ test('every role of the ladder, every colour and every status has a name', () =>
 
 /** The gaps that each group of words may have, because these are the values that come with them. */
 const gaps: Readonly<Record<string, readonly string[]>> = {
-  refusals: ['code', 'name', 'at', 'act', 'employeeNo'],
-  say: ['code', 'name', 'most'],
-  notices: ['code', 'role', 'name', 'connection'],
+  refusals: ['code', 'name', 'at', 'act', 'employeeNo', 'missing', 'section', 'most', 'days', 'into'],
+  say: ['code', 'name', 'most', 'missing', 'into', 'at'],
+  notices: ['code', 'role', 'name', 'connection', 'at', 'reason', 'from', 'area', 'count'],
 }
 test('words have no gap that nothing fills, and no refusal is without words or ends in silence', () => {
   for (const [name, words] of [['hazard', hazardText] as const, ['link', commonText.link] as const])

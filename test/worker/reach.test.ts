@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { scratch } from '../support/scratch.ts'
 import { spawnWrangler } from './wrangler.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -96,7 +96,7 @@ describe('what the Worker can reach', () => {
   })
 
   test('and wrangler bundles exactly that: no package of Node comes in by another way', async () => {
-    const home = mkdtempSync(join(tmpdir(), 'andon-bundle-'))
+    const home = scratch('andon-bundle-')
     try {
       const child = spawnWrangler(home, [
         'deploy',

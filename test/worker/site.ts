@@ -110,6 +110,7 @@ export const nodeEnv = (
   about: { readonly url: string; readonly pooled: boolean; readonly port: number; readonly data: string },
 ): NodeJS.ProcessEnv => ({
   ANDON_DEMO: '1',
+  ANDON_DIGEST: 'off',
   ANDON_DATA: about.data,
   ANDON_SECRET: installationSecret,
   DATABASE_URL: about.url,

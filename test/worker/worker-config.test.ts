@@ -69,3 +69,32 @@ test('every connection on this machine is the sandbox', () => {
     readWorkerConfig({ ...whole, CONNECTIONS: JSON.stringify([{ ...wecom, apiBase: 'http://127.0.0.1:8090' }]) }).sandbox,
   ).toBe(true)
 })
+
+const secret = 'a-secret-of-thirty-two-characters-or-more'
+const camera = { id: 'camera', name: '摄像头', secret: '$' + '{CAMERA_SECRET}', device: '/id', text: '/name' }
+const hr = { id: 'hr', url: 'https://hr.example.com/', secret, events: ['*'] }
+
+test('systems outside are read like the connections, and are none when left out', () => {
+  expect(readWorkerConfig(whole)).toMatchObject({ alarms: [], calls: [] })
+  const outside = { ALARMS: JSON.stringify([camera]), CALLS: JSON.stringify([hr]), CAMERA_SECRET: secret }
+  expect(readWorkerConfig({ ...whole, ...outside })).toMatchObject({
+    alarms: [{ id: 'camera', secret, text: ['/name'], sameCaseHours: 24 }],
+    calls: [{ id: 'hr', privateNetwork: false }],
+  })
+})
+
+test.each([
+  ['ALARMS that are no JSON', { ALARMS: '[' }, /ALARMS must be a JSON array/],
+  ['a secret that nobody has set', { ALARMS: JSON.stringify([camera]) }, /CAMERA_SECRET/],
+  [
+    'a source without a device',
+    { ALARMS: JSON.stringify([{ ...camera, secret, device: undefined }]) },
+    /ALARMS or CALLS is not valid/,
+  ],
+  ['a target in the clear', { CALLS: JSON.stringify([{ ...hr, url: 'http://hr.example.com/' }]) }, /https/],
+])('%s are refused, and no secret is told', (_, change, why) => {
+  const words = said({ ...whole, ...change })
+  expect(words).toMatch(/^ConfigError/)
+  expect(words).toMatch(why)
+  expect(words).not.toContain(secret)
+})

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -8,6 +6,7 @@ import type { Seen } from '../../sandbox/contract.ts'
 import { type ChildService, createChildService } from '../support/child-service.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Pooler, poolerKind, startPooler } from '../support/pgbouncer.ts'
+import { scratch } from '../support/scratch.ts'
 import { doubled, factOf, hazards, newestCard, nodeEnv, openSite, type Site, teams, until, workerVars } from './site.ts'
 import { type RunningWorker, startWorker } from './wrangler.ts'
 
@@ -213,7 +212,7 @@ describe.each(ways)('the Worker in workerd, through $way', ({ pooled }) => {
     }
 
     beforeAll(async () => {
-      data = mkdtempSync(join(tmpdir(), 'andon-node-'))
+      data = scratch('andon-node-')
       port = await freePort()
       node = createChildService(nodeEnv(site, { url, pooled, port, data }))
       await node.start()

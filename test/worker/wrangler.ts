@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../support/free-port.ts'
+import { scratch } from '../support/scratch.ts'
 
 /** The Worker in the real runtime, as `wrangler dev` starts it from the project's own `wrangler.toml`. */
 export type RunningWorker = {
@@ -79,7 +79,7 @@ export const startWorker = async (
   database: string,
   vars: (url: string) => Readonly<Record<string, string>>,
 ): Promise<RunningWorker> => {
-  const home = mkdtempSync(join(tmpdir(), 'andon-worker-'))
+  const home = scratch('andon-worker-')
   mkdirSync(join(home, 'logs'))
   const secrets = join(home, 'secrets.env')
   const port = await freePort()

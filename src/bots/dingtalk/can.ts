@@ -9,11 +9,12 @@ const asOf = '2026-08-01'
 /** No page names an end of a card's life for updates, nor of an outTrackId's memory. */
 const noEnd = days(3_650)
 
-const always = { asOf, source, receipts: 'read', ring: true, longestText: 7_000 } as const
+const always = { asOf, source, ring: true, longestText: 7_000 } as const
 
 /** With our template imported: one living card per person and case. */
 export const canWithTemplate: Capabilities = {
   ...always,
+  receipts: 'texts',
   answer: { toast: true, card: 'everyone', within: seconds(2) },
   form: { choices: 10, texts: 5, besideActions: true },
   facts: 20,
@@ -26,6 +27,7 @@ export const canWithTemplate: Capabilities = {
 /** Without it: a message with up to five links, which can be recalled but never changed, and has no idempotency key. */
 export const canWithoutTemplate: Capabilities = {
   ...always,
+  receipts: 'read',
   answer: { toast: false, card: 'none', within: seconds(2) },
   form: { choices: 0, texts: 0, besideActions: false },
   facts: 20,

@@ -9,10 +9,10 @@ import { answers, asJson, type DingtalkConnection } from './wire.ts'
 /** One call of the platform's API. */
 export type Call<T> = {
   readonly host: 'api' | 'oapi'
-  readonly method: 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
-  readonly body: Readonly<Record<string, unknown>> | FormData
+  readonly body?: Readonly<Record<string, unknown>> | FormData
   readonly answer: z.ZodType<T>
   /** False when the call only reads, or may be repeated without anybody noticing: a lost answer is then simply tried again. */
   readonly effect: boolean
@@ -24,6 +24,8 @@ export type Client = {
   readonly call: <T>(call: Call<T>) => Promise<T>
   /** The raw exchange behind `call`, without a token: for the gateway of Stream mode and the token itself. */
   readonly open: <T>(call: Call<T>, signal?: AbortSignal) => Promise<T>
+  /** A call with somebody else's token: that of a person who has just signed in. */
+  readonly as: <T>(token: string, call: Call<T>) => Promise<T>
 }
 
 const longestAnswer = 8 * 1024 * 1024
@@ -91,6 +93,7 @@ export const createClient = (
       await budget.take(call.path, call.urgent ?? false)
       return withToken(tokens, source, (token) => attempt(call, token))
     },
+    as: (token, call) => attempt(call, token),
     open: (call, signal) => attempt(call, null, signal),
   }
 }

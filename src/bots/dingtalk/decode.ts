@@ -1,7 +1,9 @@
 import { days, hours } from '../../lib/clock.ts'
+import { type Fields, textOf } from '../../lib/json.ts'
 import { excerpt, longestText } from '../../lib/text.ts'
 import type { Incoming, Origin } from '../platform.ts'
 import { contents } from './content.ts'
+import { messageId } from './messages.ts'
 import { formOf, paramsOf } from './params.ts'
 import {
   asJson,
@@ -71,6 +73,7 @@ export const decodePress = (arrival: Arrival): Incoming => {
 export const decodeEvent = (event: EventHead, arrival: Arrival): Incoming => {
   const origin = { ...bare(arrival), key: event.id ?? arrival.key() }
   if (event.corpId !== arrival.connection.corpId) return unsupported(origin, 'other-organisation')
+  if (event.type === 'robot_msg_read') return decodeRead(origin, asObject(arrival.text))
   const change = changes.get(event.type)
   if (!change) return unsupported(origin, `event:${event.type}`)
   const body = asObject(arrival.text)
@@ -78,6 +81,21 @@ export const decodeEvent = (event: EventHead, arrival: Arrival): Incoming => {
   const accounts = someIds.parse(body?.userId ?? body?.UserId)
   if (accounts.length === 0) return unsupported(origin, 'malformed-event')
   return { ...origin, kind: 'member-change', accounts, change }
+}
+
+/** Somebody has read a robot's message. Event `robot_msg_read`, 2026-08. Only messages to a person have an addressee to compare with. */
+const decodeRead = (origin: Origin, body: Fields | null): Incoming => {
+  const [key, account] = [textOf(body?.processQueryKey, 400), textOf(body?.userId, 256)]
+  if (!key || !account) return unsupported(origin, 'malformed-event')
+  const at = Number(body?.operatTime)
+  return {
+    ...origin,
+    account,
+    direct: true,
+    ...(Number.isFinite(at) && at > 0 ? { at: new Date(at) } : {}),
+    kind: 'read',
+    messages: [messageId({ kind: 'oto', key, conversation: '' })],
+  }
 }
 
 const changes: ReadonlyMap<string, 'joined' | 'left' | 'changed'> = new Map([

@@ -83,6 +83,7 @@ const faults: ReadonlyMap<string, Fault | typeof token> = new Map<string, Fault 
   // These words, not this person.
   ['param.contentUnsafe', never('content-refused')],
   ['contain.', never('content-refused')],
+  ['resource.not.found', never('unknown-message')],
   ['param.cardNotExist', never('card-gone')],
   ['param.cardAlreadyExist', never('card-exists')],
 ])

@@ -92,7 +92,7 @@ const recall = async (client: Client, robotCode: string, message: string): Promi
 /** A recall needs to know which API sent the message, and for groups where to. Cards carry their outTrackId instead. */
 type MessageId = { readonly kind: 'oto' | 'group'; readonly key: string; readonly conversation: string }
 
-const messageId = ({ kind, key, conversation }: MessageId): string =>
+export const messageId = ({ kind, key, conversation }: MessageId): string =>
   [kind, ...[key, conversation].map(encodeURIComponent)].join(':')
 
 export const readMessageId = (message: string): MessageId | null => {

@@ -6,7 +6,9 @@ import { directory, whoIs } from './directory.ts'
 import { linkMessage, textMessage } from './fallback.ts'
 import { fetchFile, uploadImage } from './files.ts'
 import { createMessages, readMessageId } from './messages.ts'
+import { readBy } from './receipts.ts'
 import { createReceive } from './receive.ts'
+import { createSignIn } from './sign-in.ts'
 import { answers, type DingtalkConnection } from './wire.ts'
 
 export type { DingtalkConnection } from './wire.ts'
@@ -40,6 +42,8 @@ export const createDingtalk = (connection: DingtalkConnection, ports: PlatformPo
     directory: () => directory(client),
     fetchFile: (file, limit) => fetchFile(connection, client, file, limit),
     uploadImage: (jpeg) => uploadImage(client, jpeg),
+    signIn: createSignIn(connection, client),
+    readBy: (message) => readBy(client, connection.robotCode, message),
     recall: async (message) => (cards && !readMessageId(message) ? cards.empty(message) : messages.recall(message)),
   }
 }

@@ -156,6 +156,15 @@ export const answers = {
   toPeople: z.object({ processQueryKey: z.string().nullish(), invalidStaffIdList: list, flowControlledStaffIdList: list }),
   toGroup: z.object({ processQueryKey: z.string().min(1) }),
   recalled: z.object({ successResult: list, failedResult: z.record(z.string(), z.string()).nullish() }),
+  userToken: z.object({ accessToken: z.string().min(1).max(8_192), corpId: maybeId }),
+  me: z.object({ unionId: id }),
+  byUnionId: z.object({ result: z.object({ userid: id }) }),
+  readStatus: z.object({
+    messageReadInfoList: z
+      .array(z.object({ userId: z.string(), readStatus: z.string() }))
+      .nullish()
+      .transform((list) => list ?? []),
+  }),
   ding: z.object({ openDingId: z.string().nullish(), failedList: z.record(z.string(), z.unknown()).nullish() }),
   download: z.object({ downloadUrl: z.string().min(1).max(8_000) }),
   media: z.object({ media_id: z.string().min(1).max(1_000) }),

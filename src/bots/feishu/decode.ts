@@ -10,6 +10,7 @@ import type { Incoming, Origin } from '../platform.ts'
 import { readEnvelope, readMessageEvent } from './arrival.ts'
 import type { FeishuConnection } from './connection.ts'
 import { readContent } from './content.ts'
+import { readEvent } from './receipts.ts'
 import { chatEvent, contactEvent, type Envelope, enteredEvent, type MessageEvent, menuEvent, pressEvent } from './wire.ts'
 
 export type Decoded =
@@ -189,6 +190,14 @@ const decodeMember =
     return account ? { ...origin(arrival, account, '', false), kind: 'member-change', accounts: [account], change } : null
   }
 
+const decodeRead: Decoder = (arrival) => {
+  const parsed = readEvent.safeParse(arrival.event)
+  if (!parsed.success) return null
+  const { reader, message_id_list: messages } = parsed.data
+  const from = origin(arrival, reader.reader_id.open_id, '', true)
+  return { ...from, at: instant(reader.read_time) ?? arrival.at, kind: 'read', messages }
+}
+
 const decoders: Readonly<Record<string, Decoder>> = {
   'im.message.receive_v1': decodeMessage,
   [pressType]: decodePress,
@@ -197,6 +206,7 @@ const decoders: Readonly<Record<string, Decoder>> = {
   'im.chat.member.bot.added_v1': decodeJoin,
   'im.chat.member.bot.deleted_v1': decodeLeave,
   'im.chat.disbanded_v1': decodeLeave,
+  'im.message.message_read_v1': decodeRead,
   'contact.user.created_v3': decodeMember('joined'),
   'contact.user.updated_v3': decodeMember('changed'),
   'contact.user.deleted_v3': decodeMember('left'),

@@ -8,6 +8,8 @@ import { decodeEnvelope } from './decode.ts'
 import { directory, whoIs } from './directory.ts'
 import { fetchFile, uploadImage } from './files.ts'
 import { recall, ring, send, update } from './messages.ts'
+import { readBy } from './receipts.ts'
+import { createSignIn } from './sign-in.ts'
 import { createOpener, type Opened, oldestCallback } from './verify.ts'
 
 export type { FeishuConnection } from './connection.ts'
@@ -28,6 +30,8 @@ export const createFeishu = (connection: FeishuConnection, ports: PlatformPorts)
     fetchFile: (file, limit) => fetchFile(client, file, limit),
     uploadImage: (jpeg) => uploadImage(client, jpeg),
     recall: (message) => recall(client, message),
+    signIn: createSignIn(connection),
+    readBy: (message) => readBy(client, message),
   }
 }
 

@@ -73,6 +73,15 @@ export const tokenAnswer = z.object({
   expire: z.number().positive().max(86_400),
 })
 export const sentAnswer = z.object({ data: z.object({ message_id: id, chat_id: maybe(id) }) })
+export const readersAnswer = z.object({
+  data: maybe(
+    z.object({
+      items: maybe(z.array(z.object({ user_id: id, timestamp: maybe(text) }))),
+      has_more: maybe(z.boolean()),
+      page_token: maybe(text),
+    }),
+  ),
+})
 export const urgentAnswer = z.object({ data: maybe(z.object({ invalid_user_id_list: maybe(z.array(text)) })) })
 export const imageAnswer = z.object({ image_key: z.string().min(1).max(256) }).nullable()
 

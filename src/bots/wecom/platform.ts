@@ -15,6 +15,7 @@ import { directory, whoIs } from './directory.ts'
 import { createEnvelope, type Envelope } from './envelope.ts'
 import { prepare, templateCard } from './render.ts'
 import { createSender } from './send.ts'
+import { createSignIn } from './sign-in.ts'
 import { verify } from './verify.ts'
 import { sealedXml, updateCardXml } from './wire.ts'
 
@@ -79,6 +80,8 @@ export const createWecom = (connection: WecomConnection, ports: PlatformPorts): 
     },
     ...createSender({ client, log: ports.log, agentId: Number(connection.agentId), can }),
     ring: () => unsupported('ring'),
+    signIn: createSignIn(connection, client),
+    readBy: () => unsupported('readBy'),
     whoIs: (account) => whoIs(client, account),
     directory: () => directory(client),
     fetchFile: (file, limit) => client.download('media/get', { media_id: file.ref.media ?? '' }, limit),

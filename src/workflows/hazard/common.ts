@@ -1,10 +1,11 @@
 import { later } from '../../lib/clock.ts'
 import { type Refusal, refuse } from '../../lib/refusal.ts'
-import { type HazardSla, hazardSla } from '../../rules/sla.ts'
+import { type HazardSla, hazardSlas } from '../../rules/sla.ts'
 import { type Accepted, accept, type Effect, type Facts, type Recipient } from '../workflow.ts'
-import type { HazardFile, HazardState, NewFile } from './hazard.ts'
+import type { HazardEvent, HazardFile, HazardState, NewFile } from './hazard.ts'
+import { isDevice } from './people.ts'
 
-const slas: ReadonlyMap<string, HazardSla> = new Map([[hazardSla.id, hazardSla]])
+const slas: ReadonlyMap<string, HazardSla> = new Map(hazardSlas.map((sla) => [sla.id, sla]))
 
 /** The table under which the case opened; a case never changes its table. Throws for a table this release does not carry. */
 export const slaOf = (state: Pick<HazardState, 'sla'>): HazardSla => {
@@ -13,12 +14,17 @@ export const slaOf = (state: Pick<HazardState, 'sla'>): HazardSla => {
   return sla
 }
 
+/** What a step of a decision adds to it. */
+export type Called = { readonly events: readonly HazardEvent[]; readonly effects: readonly Effect[] }
+
 export const iso = (at: Date): string => at.toISOString()
 export const person = (id: string): Recipient => ({ kind: 'person', person: id })
 
-/** The reporter as somebody to write to: the person once known, so that any of their accounts serves, else the very account. */
-export const toReporter = (state: Pick<HazardState, 'reporter'>): Recipient =>
-  state.reporter.person ? person(state.reporter.person) : { kind: 'account', ...state.reporter.account }
+/** The reporter as somebody to write to: the person once known, so that any of their accounts serves, else the very account; nobody where a device raised it. */
+export const toReporter = ({ reporter }: Pick<HazardState, 'reporter'>): readonly Recipient[] => {
+  if (isDevice(reporter)) return []
+  return [reporter.person ? person(reporter.person) : { kind: 'account', ...reporter.account }]
+}
 
 /** A card that must ring: a new message for somebody who gained a duty. */
 export const duty = (to: Recipient, what: string, ring = false): Effect => ({
@@ -30,6 +36,8 @@ export const duty = (to: Recipient, what: string, ring = false): Effect => ({
 })
 /** A card for somebody who wants to know. */
 export const inform = (to: Recipient): Effect => ({ kind: 'showCard', to, duty: null, urgent: false, ring: false })
+/** The end of the case, as a message of its own. */
+export const answer = (to: Recipient): Effect => ({ kind: 'showCard', to, duty: 'answer', urgent: false, ring: false })
 
 export const tell = (to: Recipient, words: string, values: Readonly<Record<string, string>> = {}): Effect => ({
   kind: 'notify',
@@ -86,6 +94,7 @@ export const isRefusal = (value: object): value is Refusal => 'kind' in value &&
 /** What happened meanwhile, for somebody whose press came too late. */
 export const overtaken = (state: HazardState): Refusal => {
   if (!state.last) return refuse('not-now', { code: state.code })
+  if (state.last.by === '') return refuse('verdict-given', { code: state.code, act: state.last.act, at: state.last.at })
   return refuse('overtaken', { code: state.code, act: state.last.act, name: state.last.name, at: state.last.at })
 }
 

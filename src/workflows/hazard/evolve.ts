@@ -1,3 +1,6 @@
+import { clockArms, rememberClocks } from './clock-state.ts'
+import { proofArms, rememberOwners, unseated, unsigned } from './evolve-proof.ts'
+import { governArms, gradedAt, rememberGovern } from './govern-state.ts'
 import type { HazardEvent, HazardFile, HazardState } from './hazard.ts'
 
 type Arms = {
@@ -23,6 +26,11 @@ const arms: Arms = {
     place: place ?? state.place,
     suggestion,
   }),
+  alarmed: (state, { count, at, text, files }) => ({
+    texts: text ? [...state.texts, text] : state.texts,
+    files: [...state.files, ...files],
+    alarms: { count, at },
+  }),
   called: (state, { rung, role, persons, at, next }) => ({
     rung: Math.max(state.rung, rung),
     called: [...state.called, { rung, role, persons, at }],
@@ -36,6 +44,7 @@ const arms: Arms = {
     owner: event.owner,
     triagedAt: state.triagedAt ?? event.at,
     dueAt: event.dueAt,
+    ...gradedAt(event),
     ...act('triage')(event),
   }),
   accepted: (_, event) => ({ status: 'accepted', acceptedAt: event.at, nextClimb: null, ...act('accept')(event) }),
@@ -48,10 +57,12 @@ const arms: Arms = {
   }),
   rectificationStarted: (_, event) => ({ status: 'rectifying', ...act('startRectify')(event) }),
   evidenceAdded: (state, { files, text }) => ({
+    ...unsigned(state),
     files: [...state.files, ...files],
     texts: text ? [...state.texts, text] : state.texts,
   }),
-  submitted: (_, event) => ({
+  submitted: (state, event) => ({
+    ...unseated(state),
     status: 'submitted',
     submittedAt: event.at,
     drawn: [],
@@ -66,6 +77,7 @@ const arms: Arms = {
   }),
   verifierMissing: () => ({ status: 'submitted', verifier: null, unreached: [] }),
   vetoed: (state, event) => ({
+    ...unsigned(state),
     status: 'rectifying',
     verifier: null,
     unreached: [],
@@ -80,11 +92,15 @@ const arms: Arms = {
     closing: null,
     verifier: null,
     unreached: [],
+    ...unsigned(state),
     appealed: state.appealed || event.appeal,
     reopened: [...state.reopened, { by: event.by, reason: event.reason, at: event.at }],
     ...act('reopen')(event),
   }),
   overdueCalled: (_, { count }) => ({ overdue: count }),
+  ...clockArms,
+  ...governArms,
+  ...proofArms,
   photoStored: (state, { file, original, watermarked, thumbnail }) =>
     changeFile(state, file, { state: 'stored', original, watermarked, thumbnail, because: null }),
   photoRefused: (state, { file, because, original }) => changeFile(state, file, { state: 'refused', because, original }),
@@ -122,6 +138,8 @@ const opened = (event: Extract<HazardEvent, { type: 'reported' }>): HazardState 
   owner: null,
   ladder: event.ladder,
   sla: event.sla,
+  ...(event.grades === undefined ? {} : { grades: event.grades }),
+  ...(event.evidence === undefined ? {} : { evidence: event.evidence }),
   ladderFrom: event.at,
   rung: -1,
   called: [],
@@ -144,8 +162,8 @@ const opened = (event: Extract<HazardEvent, { type: 'reported' }>): HazardState 
 
 /** State after an event. Pure; every version of every event ever written must stay readable. Throws when a case does not begin with its report. */
 export const evolveHazard = (state: HazardState | null, event: HazardEvent): HazardState => {
-  if (event.type === 'reported') return opened(event)
+  if (event.type === 'reported') return rememberClocks(null, opened(event), event)
   if (!state) throw new Error(`a hazard cannot begin with ${event.type}`)
   const change = (arms[event.type] as (state: HazardState, event: HazardEvent) => Partial<HazardState>)(state, event)
-  return { ...state, ...change }
+  return rememberGovern(rememberClocks(state, rememberOwners(state, { ...state, ...change }), event), event)
 }

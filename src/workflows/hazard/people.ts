@@ -1,7 +1,6 @@
-import { hmacSha256 } from '../../lib/crypto.ts'
 import type { Rung } from '../../rules/sla.ts'
 import type { Facts, Plant, Reader } from '../workflow.ts'
-import type { HazardState } from './hazard.ts'
+import type { HazardState, Who } from './hazard.ts'
 
 /** The scope at which a role of the ladder is looked up: team leads of the case's team, everybody else of the site. */
 const scopeOf = (role: string, state: Pick<HazardState, 'team' | 'site'>): string =>
@@ -26,44 +25,26 @@ export const mayTriage = (state: HazardState, person: string, plant: Plant): boo
   (state.team !== '' && plant.holders('teamLead', state.team).includes(person)) ||
   isOfficer(plant, person)
 
+/** Was it raised by a camera or sensor? The names of real connections hold no colon. */
+export const isDevice = ({ account }: Pick<Who, 'account'>): boolean => account.connection.startsWith('alarm:')
+
 export const isReporter = (state: HazardState, reader: Reader): boolean =>
   (reader.person !== null && reader.person === state.reporter.person) ||
   (reader.account !== null &&
     reader.account.connection === state.reporter.account.connection &&
     reader.account.account === state.reporter.account.account)
 
+/** A report that ended without anything being rectified for it: judged none, or told with another case. */
+export const isTurnedAway = ({ status }: HazardState): boolean => status === 'rejected' || status === 'merged'
+
 /** A rejected report may be brought back by its reporter once. */
 export const isAppeal = (state: HazardState, reader: Reader, plant: Plant): boolean =>
-  state.status === 'rejected' && isReporter(state, reader) && !(reader.person !== null && isOfficer(plant, reader.person))
+  isTurnedAway(state) && isReporter(state, reader) && !(reader.person !== null && isOfficer(plant, reader.person))
 
 /** May the person bring an ended case back? Safety officers always; its reporter too, a rejected one once. */
 export const mayReopen = (state: HazardState, reader: Reader, plant: Plant): boolean => {
   if (reader.person !== null && isOfficer(plant, reader.person)) return true
-  return isReporter(state, reader) && !(state.status === 'rejected' && state.appealed)
-}
-
-/** Officers who may verify: certified, of another team than the owner, neither owner nor reporter, reachable, not drawn before for this submission. */
-export const verifierPool = (state: HazardState, plant: Plant): readonly string[] => {
-  const ownersTeam = state.owner ? plant.persons.get(state.owner)?.team : undefined
-  const reporter = state.reporter.person ?? plant.personOf(state.reporter.account)
-  return plant.holders('safetyOfficer', plant.site).filter((id) => {
-    const officer = plant.persons.get(id)
-    if (!officer?.active || !plant.reachable(id)) return false
-    return (
-      id !== state.owner &&
-      id !== reporter &&
-      officer.team !== ownersTeam &&
-      !state.drawn.includes(id) &&
-      !state.unreached.includes(id)
-    )
-  })
-}
-
-/** A draw that an auditor can repeat: the same case, submission and pool give the same officer. */
-export const draw = (pool: readonly string[], seed: string): string | null => {
-  if (pool.length === 0) return null
-  const number = Number.parseInt(hmacSha256('hazard.verifier', seed).slice(0, 12), 16)
-  return pool[number % pool.length] ?? null
+  return isReporter(state, reader) && !(isTurnedAway(state) && state.appealed)
 }
 
 /** People who should know that something about this case went wrong. */

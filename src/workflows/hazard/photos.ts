@@ -1,46 +1,120 @@
+import { canonical, sha256 } from '../../lib/crypto.ts'
 import { refuse } from '../../lib/refusal.ts'
+import { type EvidenceItem, type EvidenceRule, evidenceFor, evidenceNames } from '../../rules/evidence.ts'
 import { accept, type Facts } from '../workflow.ts'
+import { blindJobs, showVerifiers } from './blind.ts'
 import { person, roundOf, tell, toReporter } from './common.ts'
 import type { HazardDecision } from './decide.ts'
-import type { HazardCommand, HazardFile, HazardState } from './hazard.ts'
+import { evolveHazard } from './evolve.ts'
+import type { HazardCommand, HazardEvent, HazardFile, HazardState } from './hazard.ts'
+import type { Stage } from './proof.ts'
 
 type Store = Extract<HazardCommand, { type: 'storePhoto' }>
 type Refused = Extract<HazardCommand, { type: 'refusePhoto' }>
+type StoreBlind = Extract<HazardCommand, { type: 'storeBlind' }>
+type RefuseBlind = Extract<HazardCommand, { type: 'refuseBlind' }>
 
 /** The most files of one report, and of one round of evidence; more than any album, so that one sender cannot fill the store through one case. */
 export const mostFiles = 30
 
-/** After-files of the present round: since the last return or reopening, because what did not convince then proves nothing now. */
-const ofThisRound = (state: HazardState): readonly HazardFile[] =>
-  state.files.filter((file) => file.stage === 'after' && file.round === roundOf(state))
+/** Photos of before are of the case; the others of the present round: since the last return or reopening, because what did not convince then proves nothing now. */
+const ofStage = (state: HazardState, stage: Stage): readonly HazardFile[] =>
+  state.files.filter((file) => file.stage === stage && (stage === 'before' || file.round === roundOf(state)))
 
-/** A photo counts from its arrival, a file once it has proved to be a picture; voices and videos show no repair. */
-const mayProve = ({ kind, state }: HazardFile): boolean =>
-  (kind === 'photo' && state === 'fetching') || ((kind === 'photo' || kind === 'file') && state === 'stored')
+/** Something to look at; voices and videos show no repair. */
+export const isPicture = ({ kind }: Pick<HazardFile, 'kind'>): boolean => kind === 'photo' || kind === 'file'
+
+/** A photo counts from its arrival, a file once it has proved to be a picture; of a report, the document as it came. */
+const mayProve = (file: HazardFile): boolean => {
+  if (!isPicture(file)) return false
+  return file.state === 'stored' || (file.state === 'fetching' && (file.kind === 'photo' || file.stage === 'report'))
+}
+
+/** What may prove something about a stage. */
+export const evidenceOf = (state: HazardState, stage: Stage): readonly HazardFile[] => ofStage(state, stage).filter(mayProve)
 
 /** How many after-photos may prove the repair: sent since the last return or reopening and not refused. */
-export const afterPhotos = (state: HazardState): number => ofThisRound(state).filter(mayProve).length
+export const afterPhotos = (state: HazardState): number => evidenceOf(state, 'after').length
 
-/** How many more after-files this round takes. */
-export const roomForEvidence = (state: HazardState): number => Math.max(0, mostFiles - ofThisRound(state).length)
+/** How many more files the present round takes; photos of before are counted by themselves. */
+export const roomForEvidence = (state: HazardState, stage: Stage): number => {
+  const stages: readonly Stage[] = stage === 'before' ? ['before'] : ['during', 'after', 'report']
+  return Math.max(0, mostFiles - stages.flatMap((one) => ofStage(state, one)).length)
+}
+
+/** What this case must show before it is submitted. */
+export const ruleOf = (state: HazardState): EvidenceRule => evidenceFor(state)
+
+/** The stages that this case must still show, in the order in which they happen. */
+export const missingStages = (state: HazardState): readonly Stage[] => {
+  const rule = evidenceFor(state)
+  return (['before', 'during', 'after', 'report'] as const).filter(
+    (stage) => rule[stage] === 'must' && evidenceOf(state, stage).length === 0,
+  )
+}
+
+export const namesOf = (items: readonly EvidenceItem[]): string => items.map((item) => evidenceNames[item]).join('、')
+
+/** The hash of the evidence as it lies there now: what a signature covers. */
+export const evidenceHash = (state: HazardState): string =>
+  sha256(
+    canonical(
+      (['before', 'during', 'after', 'report'] as const).flatMap((stage) =>
+        evidenceOf(state, stage).map(({ id }) => [stage, id]),
+      ),
+    ),
+  )
 
 const waiting = (state: HazardState, id: string): boolean =>
   state.files.some((file) => file.id === id && file.state === 'fetching')
 
-/** The workshop has developed a photo: original, watermarked picture and thumbnail are in the store. */
-export const storePhoto = (state: HazardState, command: Store, _: Facts): HazardDecision => {
-  if (!waiting(state, command.file)) return refuse('file-known', { code: state.code })
-  const { file, original, watermarked, thumbnail, exif } = command
-  return accept([{ type: 'photoStored', file, original, watermarked, thumbnail, exif }])
+/** A file of the case has changed while verifiers look at it: blind copies are made, and what is ready is shown. */
+const followed = (state: HazardState, events: readonly HazardEvent[], facts: Facts) => {
+  const after = events.reduce<HazardState>((so, event) => evolveHazard(so, event), state)
+  const beingVerified = after.status === 'verifying' || after.status === 'submitted'
+  return beingVerified ? [...blindJobs(after, facts), ...showVerifiers(after, facts)] : []
 }
 
-/** The photo cannot be shown. The report stands, and whoever sent it hears why and what to do. */
-export const refusePhoto = (state: HazardState, command: Refused, _: Facts): HazardDecision => {
+/** The workshop has developed a photo: original, watermarked picture and thumbnail are in the store. */
+export const storePhoto = (state: HazardState, command: Store, facts: Facts): HazardDecision => {
+  if (!waiting(state, command.file)) return refuse('file-known', { code: state.code })
+  const { file, original, watermarked, thumbnail, exif } = command
+  const events: readonly HazardEvent[] = [{ type: 'photoStored', file, original, watermarked, thumbnail, exif }]
+  return accept(events, followed(state, events, facts))
+}
+
+/** Documents are no pictures and may be reports all the same; what could be a picture and is broken is neither. */
+const documents = new Set(['not-an-image', 'unsupported-format'])
+
+/** The photo cannot be shown. The report stands, and whoever sent it hears why and what to do. A document that was sent as a test report is kept as one. */
+export const refusePhoto = (state: HazardState, command: Refused, facts: Facts): HazardDecision => {
   const file = state.files.find(({ id }) => id === command.file)
   if (!file || !waiting(state, command.file)) return refuse('file-known', { code: state.code })
-  const to = file.stage === 'after' ? person(file.by) : toReporter(state)
-  return accept(
-    [{ type: 'photoRefused', file: command.file, because: command.because, original: command.original }],
-    [tell(to, `photo-${command.because}`, { code: state.code })],
-  )
+  if (file.stage === 'report' && file.kind === 'file' && command.original !== null && documents.has(command.because))
+    return accept([{ type: 'fileKept', file: command.file, original: command.original }])
+  const to = file.stage === 'before' && file.by === (state.reporter.person ?? '') ? toReporter(state) : [person(file.by)]
+  const events: readonly HazardEvent[] = [
+    { type: 'photoRefused', file: command.file, because: command.because, original: command.original },
+  ]
+  return accept(events, [
+    ...to.map((one) => tell(one, `photo-${command.because}`, { code: state.code })),
+    ...followed(state, events, facts),
+  ])
+}
+
+const awaitsBlind = (state: HazardState, id: string): boolean =>
+  state.files.some((file) => file.id === id && file.state === 'stored' && file.blind === undefined)
+
+/** The workshop has made the blind copy of a picture. */
+export const storeBlind = (state: HazardState, { file, watermarked, thumbnail }: StoreBlind, facts: Facts): HazardDecision => {
+  if (!awaitsBlind(state, file)) return refuse('file-known', { code: state.code })
+  const events: readonly HazardEvent[] = [{ type: 'blindStored', file, watermarked, thumbnail }]
+  return accept(events, showVerifiers(evolveHazard(state, events[0] as HazardEvent), facts))
+}
+
+/** No blind copy could be made: verifiers do without this picture, and never see the other one instead. */
+export const refuseBlind = (state: HazardState, { file }: RefuseBlind, facts: Facts): HazardDecision => {
+  if (!awaitsBlind(state, file)) return refuse('file-known', { code: state.code })
+  const refused: HazardEvent = { type: 'blindRefused', file }
+  return accept([refused], showVerifiers(evolveHazard(state, refused), facts))
 }

@@ -1,11 +1,14 @@
 import { refuse } from '../../lib/refusal.ts'
 import { suggestColour } from '../../rules/colour-words.ts'
+import { hazardEvidence } from '../../rules/evidence.ts'
+import { hazardGrades } from '../../rules/hazard-grades.ts'
 import { hazardSla } from '../../rules/sla.ts'
 import { type AccountRef, accept, type Effect, type Facts, type Plant } from '../workflow.ts'
 import { callRung } from './clocks.ts'
 import { afterNow, fetchJob, fileOf, forget, inform, iso, overtaken, roundOf, toReporter } from './common.ts'
 import type { HazardDecision } from './decide.ts'
 import { evolveHazard } from './evolve.ts'
+import { atLeastAsSaid } from './grade.ts'
 import type { HazardCommand, HazardEvent, HazardState, Who } from './hazard.ts'
 import { isReporter } from './people.ts'
 import { mostFiles } from './photos.ts'
@@ -17,7 +20,7 @@ type Add = Extract<HazardCommand, { type: 'addToReport' }>
 const mostTexts = 50
 
 /** The area whose name or alias stands in the words; the longest match wins, so that 3号泵房 beats 泵房. */
-const areaIn = (text: string, plant: Plant): string | null => {
+export const areaIn = (text: string, plant: Plant): string | null => {
   const names = plant.areas.flatMap((area) => [area.name, ...area.aliases].map((name) => ({ id: area.id, name })))
   const found = names.filter(({ name }) => name !== '' && text.includes(name)).sort((a, b) => b.name.length - a.name.length)
   return found[0]?.id ?? null
@@ -75,13 +78,15 @@ export const report = (command: Report, facts: Facts): HazardDecision => {
     suggestion: { colour: suggestColour(command.text), area },
     ladder: hazardSla.ladder,
     sla: hazardSla.id,
+    evidence: hazardEvidence.id,
+    grades: hazardGrades.id,
   }
   const state = evolveHazard(null, reported)
   const called = callRung(state, 0, facts)
   return accept(
     [reported, ...called.events],
     [
-      inform(toReporter(state)),
+      ...toReporter(state).map(inform),
       ...called.effects,
       ...files.map((file) => fetchJob(file, facts)),
       ...(files.length < mostFiles ? [nextWindow(reporter.account, reporter.conversation, facts)] : []),
@@ -102,10 +107,11 @@ export const addToReport = (state: HazardState, command: Add, facts: Facts): Haz
   const text = [...state.texts, command.text].join('\n')
   const added: HazardEvent = {
     type: 'added',
+    at: iso(facts.at),
     text: command.text,
     files: files.map((file) => fileOf(file, { stage: 'before', by: state.reporter.person ?? '', round: roundOf(state) }, facts)),
     place: command.place,
-    suggestion: { colour: suggestColour(text), area: areaIn(text, facts.plant) ?? state.suggestion.area },
+    suggestion: { colour: atLeastAsSaid(state, suggestColour(text)), area: areaIn(text, facts.plant) ?? state.suggestion.area },
   }
   const full = state.files.length + files.length >= mostFiles || state.texts.length + 1 >= mostTexts
   const next = full ? forget('addToReport') : nextWindow(facts.actor.account, facts.actor.conversation, facts)

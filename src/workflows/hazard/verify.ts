@@ -1,77 +1,20 @@
-import { sha256 } from '../../lib/crypto.ts'
 import { refuse } from '../../lib/refusal.ts'
 import { accept, type Effect, type Facts } from '../workflow.ts'
 import { callRung } from './clocks.ts'
-import {
-  actingPerson,
-  afterNow,
-  ask,
-  duty,
-  forget,
-  inform,
-  iso,
-  isRefusal,
-  overtaken,
-  person,
-  slaOf,
-  toReporter,
-} from './common.ts'
+import { actingPerson, answer, ask, duty, forget, iso, isRefusal, overtaken, person, toReporter } from './common.ts'
 import type { HazardDecision } from './decide.ts'
 import { evolveHazard } from './evolve.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
-import { draw, isAppeal, mayReopen, operators, verifierPool } from './people.ts'
+import { isAppeal, mayReopen } from './people.ts'
 import { afterPhotos } from './photos.ts'
+import { dueFor } from './start.ts'
+import { givenBack } from './verdicts.ts'
 
 type Veto = Extract<HazardCommand, { type: 'veto' }>
 type Reopen = Extract<HazardCommand, { type: 'reopen' }>
 type Drawn = { readonly events: readonly HazardEvent[]; readonly effects: readonly Effect[] }
 
-/**
- * Draws the officer who verifies, of another team than the owner. The seed names the case, the submission and the pool, so the draw can be repeated by
- * anybody. When all were drawn before, the round begins again, without the present one if there is another. With nobody left the case waits in
- * `submitted`, the operators hear of it and the draw is tried again after the time of a verdict.
- */
-export const drawVerifier = (state: HazardState, facts: Facts): Drawn => {
-  const rounds = [state.drawn, state.verifier ? [state.verifier] : [], []]
-  const pool = rounds.map((drawn) => verifierPool({ ...state, drawn }, facts.plant)).find(({ length }) => length > 0) ?? []
-  const seed = `${facts.subject}:${facts.arrival}:${sha256(pool.join(','))}`
-  const verifier = draw(pool, seed)
-  const again: Effect = {
-    kind: 'setDeadline',
-    tag: 'verify',
-    at: afterNow(facts, slaOf(state).verdict[state.colour ?? 'yellow']),
-    command: { type: 'redraw' },
-  }
-  if (verifier)
-    return {
-      events: [{ type: 'verifierDrawn', verifier, pool, seed, at: iso(facts.at) }],
-      effects: [duty(person(verifier), 'verify'), again],
-    }
-  return {
-    events: [{ type: 'verifierMissing', at: iso(facts.at) }],
-    effects: [
-      again,
-      { kind: 'alarm', because: 'nobody-holds', values: { role: 'safetyOfficer', code: state.code } },
-      ...operators(facts).map(
-        (id): Effect => ({
-          kind: 'notify',
-          to: person(id),
-          words: 'nobody-holds',
-          values: { role: 'safetyOfficer', code: state.code },
-          urgent: true,
-        }),
-      ),
-    ],
-  }
-}
-
-/** The clock: the verifier has not answered in time, or nobody could be drawn. */
-export const redraw = (state: HazardState, _: object, facts: Facts): HazardDecision => {
-  if (state.status !== 'verifying' && state.status !== 'submitted') return refuse('nothing-to-verify', { code: state.code })
-  const drawn = drawVerifier(state, facts)
-  return accept(drawn.events, [forget('veto'), ...drawn.effects])
-}
-
+/** Cases of the first release that were under verification then are finished by the one officer who was drawn for them. */
 const verdict = (
   state: HazardState,
   facts: Facts,
@@ -89,7 +32,7 @@ export const pass = (state: HazardState, _: object, facts: Facts): HazardDecisio
   if (afterPhotos(state) === 0) return refuse('no-proof', { code: state.code })
   return accept(
     [{ type: 'closed', by: by.id, name: by.name, at: iso(facts.at) }],
-    [{ kind: 'cancelDeadline', tag: 'verify' }, forget('veto'), { ...inform(toReporter(state)), duty: 'answer' } as Effect],
+    [{ kind: 'cancelDeadline', tag: 'verify' }, forget('veto'), ...toReporter(state).map(answer)],
     'closed',
     { code: state.code },
   )
@@ -100,16 +43,9 @@ export const veto = (state: HazardState, command: Veto, facts: Facts): HazardDec
   const by = verdict(state, facts)
   if (isRefusal(by)) return by
   if (command.reason.trim() === '') return ask('veto', 'veto-reason', state, facts)
-  const dueAt = new Date(state.dueAt ?? facts.at)
-  const due = dueAt.getTime() > facts.at.getTime() ? dueAt : afterNow(facts, slaOf(state).repeatOverdue)
   return accept(
     [{ type: 'vetoed', by: by.id, name: by.name, reason: command.reason.trim(), at: iso(facts.at) }],
-    [
-      { kind: 'cancelDeadline', tag: 'verify' },
-      forget('veto'),
-      { kind: 'setDeadline', tag: 'due', at: due, command: { type: 'callOverdue' } },
-      ...(state.owner ? [duty(person(state.owner), 'rectify')] : []),
-    ],
+    givenBack(state, facts),
     'vetoed',
     { code: state.code },
   )
@@ -123,14 +59,14 @@ const stillOwner = (state: HazardState, { plant }: Facts): string | null =>
 export const reopen = (state: HazardState, command: Reopen, facts: Facts): HazardDecision => {
   if (facts.actor.kind !== 'person' && facts.actor.kind !== 'stranger') return refuse('link-first')
   const reader = { person: facts.actor.kind === 'person' ? facts.actor.person : null, account: facts.actor.account }
-  if (state.status !== 'closed' && state.status !== 'rejected') return overtaken(state)
+  if (state.status !== 'closed' && state.status !== 'rejected' && state.status !== 'merged') return overtaken(state)
   const appeal = isAppeal(state, reader, facts.plant)
   if (!mayReopen(state, reader, facts.plant)) return refuse(appeal ? 'appealed-already' : 'not-your-report', { code: state.code })
   const reason = command.reason.trim()
   if (reason === '') return ask('reopen', 'reopen-reason', state, facts)
   const by = reader.person ?? facts.actor.account.account
   const owner = stillOwner(state, facts)
-  const dueAt = owner ? afterNow(facts, slaOf(state).due[state.colour ?? 'yellow']) : null
+  const dueAt = owner ? dueFor(state, state.colour ?? 'yellow', facts.at, facts.plant) : null
   const reopened: HazardEvent = {
     type: 'reopened',
     by,

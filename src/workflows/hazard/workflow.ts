@@ -1,9 +1,15 @@
 import type { CommandRule, Plant, Reader, Workflow } from '../workflow.ts'
-import { unanswered } from './clocks.ts'
 import { decideHazard } from './decide.ts'
 import { evolveHazard } from './evolve.ts'
+import { decidingNow, governDuties, governRepair, governRules, hasPart, oversees, triageFields } from './govern-rules.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
 import { isReporter, mayTriage, wasCalled } from './people.ts'
+import { isAwaited } from './reach.ts'
+import { hazardRows } from './rows.ts'
+import { mayKnow } from './seats.ts'
+import { awaitsStart, unanswered } from './start.ts'
+import { awaitsArea } from './submit.ts'
+import { hazardTallies } from './tallies.ts'
 
 const rule = (from: CommandRule['from'], more: Partial<CommandRule> = {}): CommandRule => ({
   from,
@@ -15,22 +21,42 @@ const rule = (from: CommandRule['from'], more: Partial<CommandRule> = {}): Comma
 
 const commands: Readonly<Record<HazardCommand['type'], CommandRule>> = {
   report: rule('person', { opens: true, needs: ['plant', 'code'], guards: ['codeCounter'] }),
+  raise: rule('system', {
+    opens: 'named',
+    needs: ['plant', 'code'],
+    guards: ['codeCounter'],
+    locks: ({ source, device }) => [`device:${String(source)}/${String(device)}`],
+  }),
   addToReport: rule('person'),
-  triage: rule('person', { form: ['colour', 'area', 'owner'] }),
+  triage: rule('person', { form: triageFields }),
   accept: rule('person', { form: ['colour', 'area'] }),
   reject: rule('person', { form: ['reason'] }),
   startRectify: rule('person'),
   addEvidence: rule('person'),
-  submit: rule('person'),
+  showDuring: rule('person'),
+  showReport: rule('person'),
+  submit: rule('person', { needs: ['plant', 'draw'] }),
+  sign: rule('person', { needs: ['plant', 'draw'], form: ['reason'] }),
+  confirmRepair: rule('person', { needs: ['plant', 'draw'], form: ['reason'] }),
+  recordVerdict: rule('system', { needs: ['plant', 'draw'] }),
+  greetVerdict: rule('system'),
   pass: rule('person'),
   veto: rule('person', { form: ['reason'] }),
   reopen: rule('person', { form: ['reason'] }),
   climb: rule('clock'),
   callOverdue: rule('clock'),
-  redraw: rule('clock'),
+  callReach: rule('clock'),
+  noteReached: rule('system'),
+  acknowledge: rule('person'),
+  answerReporter: rule('clock'),
+  joinPlan: rule('clock'),
+  redraw: rule('clock', { needs: ['plant', 'draw'] }),
   storePhoto: rule('system'),
   refusePhoto: rule('system'),
+  storeBlind: rule('system'),
+  refuseBlind: rule('system'),
   reportUnreachable: rule('system'),
+  ...governRules,
 }
 
 /** Is the duty that a notice announces still this reader's? */
@@ -38,27 +64,37 @@ const duties: Readonly<Record<string, (state: HazardState, reader: Reader) => bo
   triage: (state) => unanswered(state),
   accept: (state, { person }) => state.status === 'triaged' && state.owner === person,
   rectify: (state, { person }) => (state.status === 'accepted' || state.status === 'rectifying') && state.owner === person,
+  start: (state) => awaitsStart(state),
+  reach: (state, { person }) => person !== null && isAwaited(state, person),
   overdue: (state) => state.status === 'accepted' || state.status === 'rectifying',
   verify: (state, { person }) => state.status === 'verifying' && state.verifier === person,
+  confirmRepair: (state, { person }) => person !== null && awaitsArea(state) && (state.confirming ?? []).includes(person),
   answer: (state) => state.closedAt !== null,
+  ...governDuties,
 }
 
 const maySee = (state: HazardState, reader: Reader, plant: Plant): boolean => {
   if (isReporter(state, reader)) return true
   const { person } = reader
-  if (person === null) return false
-  if (person === state.owner || person === state.verifier || wasCalled(state, person) || mayTriage(state, person, plant))
+  if (person === null || !mayKnow(state, person, plant)) return false
+  if (
+    person === state.owner ||
+    person === state.verifier ||
+    (state.confirming ?? []).includes(person) ||
+    wasCalled(state, person) ||
+    mayTriage(state, person, plant)
+  )
     return true
   const area = plant.areas.find(({ id }) => id === (state.area ?? state.suggestion.area))
   if (area?.owner === person) return true
-  return ['deptHead', 'productionDirector', 'principal'].some((role) => plant.holders(role, plant.site).includes(person))
+  return hasPart(state, person) || oversees(person, plant)
 }
 
-/** Hazard, first cut (states and clocks without `deferred`, `merged` and `listed_pending`). */
+/** Hazard: from the report to the proven closing, with its legal grade, its approvals and what it repeats. */
 export const hazardWorkflow: Workflow<HazardState, HazardCommand, HazardEvent> = {
   name: 'hazard',
   prefix: { code: 'YH', id: 'haz' },
-  version: 1,
+  version: 2,
   commands,
   decide: decideHazard,
   evolve: evolveHazard,
@@ -69,12 +105,15 @@ export const hazardWorkflow: Workflow<HazardState, HazardCommand, HazardEvent> =
     rectifying: { tag: 'due', command: { type: 'callOverdue' } },
     submitted: { tag: 'verify', command: { type: 'redraw' } },
     verifying: { tag: 'verify', command: { type: 'redraw' } },
+    ...governRepair,
   },
   open: (state) => state.closedAt === null,
   owner: (state) =>
     state.status === 'verifying'
-      ? state.verifier
-      : (state.owner ?? state.called.findLast(({ persons }) => persons.length > 0)?.persons[0] ?? null),
+      ? (state.verifier ?? state.seats?.find(({ outcome }) => outcome === null)?.verifier ?? null)
+      : (decidingNow(state) ?? state.owner ?? state.called.findLast(({ persons }) => persons.length > 0)?.persons[0] ?? null),
+  index: hazardRows,
+  tallies: hazardTallies,
   stillDue: (state, reader, duty) => duties[duty]?.(state, reader) ?? true,
   maySee,
 }

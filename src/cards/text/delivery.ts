@@ -1,0 +1,5 @@
+/** Words of delivery itself: what stands for several notices. */
+export const deliveryText = {
+  digest: '最近提醒较多，以下 {n} 条合并为一条（发送编号可查看卡片）：\n{lines}',
+  more: '另有 {n} 条，发送“我的待办”可查看。',
+} as const

@@ -1,0 +1,40 @@
+/** Every word that people read about safety points. */
+export const pointsText = {
+  title: '我的安全积分',
+  facts: { total: '总积分', month: '本月积分', recent: '最近' },
+  groups: {
+    report: '隐患上报',
+    nearMiss: '近失上报',
+    suggestion: '合理化建议',
+    onTime: '按期整改',
+    verification: '按时验收',
+    stopCard: '叫停有效',
+    checkIn: '演练签到',
+    renewal: '培训取证',
+    card: '红黄牌',
+    falseReport: '虚假上报',
+  },
+  reversal: '冲回',
+  none: '还没有积分。上报隐患、按期整改、按时验收都会得分。',
+  note: '积分只增不改，扣错的会用一笔冲回更正。每类每天有上限。',
+  page: '查看详情',
+  actions: {},
+  acts: {},
+  roles: {},
+  say: {},
+  notices: {},
+  refusals: {
+    'unknown-award':
+      '积分 {kind} 没有记下：按积分规则“积分项目”，没有这个积分项目，或没有这个人员（{person}）。请核对积分规则和人员档案。',
+    'not-this-person': '没有记下：这是另一个人的积分账，按积分规则每人一本账。请核对人员。',
+    'too-old': '{day} 的积分明细已归档，按积分规则“每日上限”无法再核算，没有记下。如需更正请由安环部另行登记。',
+    'warn-first': '按积分规则“虚假上报两次警告后扣分”，{person} 还没有满两次警告，没有扣分。请先警告。',
+    'no-such-case': '没有找到这本积分账。发送“我的积分”可查看自己的积分。',
+  },
+  history: {
+    awarded: '积分入账',
+    reversed: '积分冲回',
+    voided: '积分作废，不再入账',
+  },
+  itself: ['awarded', 'reversed', 'voided'],
+} as const

@@ -1,0 +1,216 @@
+import { hours, later, type Millis } from '../../lib/clock.ts'
+import { idFor } from '../../lib/id.ts'
+import { refuse } from '../../lib/refusal.ts'
+import { verifying } from '../../rules/evidence.ts'
+import { isPast, nobodyHolds } from '../pieces.ts'
+import type { VerdictSeat } from '../verdict/verdict.ts'
+import { accept, type Effect, type Facts, type Plant } from '../workflow.ts'
+import { blindCase, blindJobs, withdraw } from './blind.ts'
+import { afterNow, type Called, forget, iso, slaOf } from './common.ts'
+import type { HazardDecision } from './decide.ts'
+import { drawLabel, eligibleEngineers, eligibleOfficers, fallsOn, hashOfPool, involvedIn, teamOf, withLoads } from './draw.ts'
+import { evolveHazard } from './evolve.ts'
+import type { HazardEvent, HazardState } from './hazard.ts'
+import { wasCalled } from './people.ts'
+import type { Blindness, DrawnSeat, Seat } from './proof.ts'
+
+const letters: readonly VerdictSeat[] = ['A', 'B']
+
+/** A verdict ends by its own clock; the case looks after it a little later, in case nothing was heard. */
+const slack: Millis = hours(1)
+
+/** Who may take part: officers alone where there are enough to hide among, else one officer and the duty engineer. */
+type Pools = { readonly blindness: Blindness; readonly officers: readonly string[]; readonly engineers: readonly string[] }
+
+const poolsFor = (state: HazardState, facts: Facts): Pools => {
+  const officers = eligibleOfficers(state, facts)
+  const isDouble = officers.length >= verifying.fewest
+  const engineers = isDouble ? [] : eligibleEngineers(state, facts).filter((id) => !officers.includes(id))
+  return { blindness: isDouble ? 'double' : 'single', officers, engineers }
+}
+
+const holderOf = (state: HazardState, seat: VerdictSeat): string | null =>
+  state.seats?.find((one) => one.seat === seat)?.verifier ?? null
+
+/**
+ * Who can be drawn for a seat, the best choice first: somebody new to this submission; anybody but the one who sat there; the same person again. Never
+ * whoever sits on the other seat.
+ */
+const candidatesFor = (seat: VerdictSeat, taken: readonly string[], state: HazardState, pools: Pools): readonly string[] => {
+  const sets = seat === 'B' && pools.blindness === 'single' ? [pools.engineers, pools.officers] : [pools.officers]
+  const present = holderOf(state, seat)
+  const free = (id: string): boolean => !taken.includes(id)
+  const choices: readonly ((id: string) => boolean)[] = [
+    (id) => free(id) && !state.drawn.includes(id),
+    (id) => free(id) && id !== present,
+    free,
+  ]
+  for (const may of choices)
+    for (const set of sets) {
+      const found = set.filter(may)
+      if (found.length > 0) return found
+    }
+  return []
+}
+
+/** One seat drawn, or null when nobody can take it. */
+const drawSeat = (
+  seat: VerdictSeat,
+  taken: readonly string[],
+  about: { readonly state: HazardState; readonly pools: Pools; readonly facts: Facts },
+) => {
+  const { state, pools, facts } = about
+  const pool = withLoads(candidatesFor(seat, taken, state, pools), facts)
+  const poolHash = hashOfPool(pool)
+  const label = drawLabel(state.draws ?? 0, seat, poolHash)
+  const lot = facts.draw(label)
+  const verifier = fallsOn(pool, lot.number)
+  if (verifier === null) return null
+  const verdict = idFor('vdt', `${facts.subject}:${state.draws ?? 0}:${seat}`)
+  const dueAt = iso(afterNow(facts, slaOf(state).verdict[state.colour ?? 'yellow']))
+  const drawn: DrawnSeat = { seat, verifier, verdict, pool, poolHash, label, number: lot.number, dueAt }
+  return { drawn, lot }
+}
+
+/** The question to a verifier who has just been drawn. The key gives the verdict's id, so that the case knows it beforehand. */
+const askVerifier = ({ seat, verifier, dueAt }: DrawnSeat, state: HazardState, draws: number, facts: Facts): Effect => ({
+  kind: 'command',
+  workflow: 'verdict',
+  subject: null,
+  key: `${facts.subject}:${draws}:${seat}`,
+  command: {
+    type: 'ask',
+    parent: facts.subject,
+    seat,
+    verifier,
+    team: teamOf(state, facts.plant),
+    dueAt,
+    askWithin: slaOf(state).evidenceWindow,
+    ...blindCase(state, facts),
+  },
+})
+
+const lookAgain = (at: Date): Effect => ({ kind: 'setDeadline', tag: 'verify', at, command: { type: 'redraw' } })
+
+/** Draws these seats, each from who is left. `null` when a seat finds nobody; which one is told. */
+const drawSeats = (
+  seats: readonly VerdictSeat[],
+  state: HazardState,
+  facts: Facts,
+): Called & { readonly empty: readonly VerdictSeat[] } => {
+  const pools = poolsFor(state, facts)
+  const taken = letters.filter((letter) => !seats.includes(letter)).flatMap((letter) => holderOf(state, letter) ?? [])
+  const found: NonNullable<ReturnType<typeof drawSeat>>[] = []
+  const empty: VerdictSeat[] = []
+  for (const seat of seats) {
+    const one = drawSeat(seat, [...taken, ...found.map(({ drawn }) => drawn.verifier)], { state, pools, facts })
+    if (one) found.push(one)
+    else empty.push(seat)
+  }
+  const [first] = found
+  if (!first) return { events: [], effects: [], empty }
+  const drawn = found.map((one) => one.drawn)
+  const { epoch, commitment } = first.lot
+  return {
+    events: [{ type: 'verifiersDrawn', seats: drawn, blindness: pools.blindness, epoch, commitment, at: iso(facts.at) }],
+    effects: drawn.map((one) => askVerifier(one, state, state.draws ?? 0, facts)),
+    empty,
+  }
+}
+
+const verdictTime = (state: HazardState): Millis => slaOf(state).verdict[state.colour ?? 'yellow']
+
+/**
+ * Draws the two verifiers of a submission. Unless both are found nobody is asked: the case waits in `submitted`, the operators hear of it, and the draw is
+ * tried again after the time of a verdict.
+ */
+export const drawVerifiers = (state: HazardState, facts: Facts): Called => {
+  const drawn = drawSeats(letters, state, facts)
+  if (drawn.empty.length > 0)
+    return {
+      events: [{ type: 'verifierMissing', at: iso(facts.at) }],
+      effects: [lookAgain(afterNow(facts, verdictTime(state))), ...nobodyHolds('safetyOfficer', state.code, facts)],
+    }
+  const look = lookAgain(afterNow(facts, verdictTime(state) + slack))
+  return { events: drawn.events, effects: [...drawn.effects, ...blindJobs(state, facts), look] }
+}
+
+/** Draws one seat anew; the other is left alone, its verdict stands. With nobody to be found the seat stays vacant until the clock looks again. */
+export const redrawSeat = (seat: VerdictSeat, state: HazardState, facts: Facts): Called => {
+  const drawn = drawSeats([seat], state, facts)
+  if (drawn.empty.length === 0)
+    return { events: drawn.events, effects: [...drawn.effects, lookAgain(afterNow(facts, verdictTime(state) + slack))] }
+  return {
+    events: [{ type: 'seatVacant', seat, at: iso(facts.at) }],
+    effects: [lookAgain(afterNow(facts, verdictTime(state))), ...nobodyHolds('safetyOfficer', state.code, facts)],
+  }
+}
+
+/** Several steps, each on what the ones before have left. */
+const inTurn = (state: HazardState, steps: readonly ((state: HazardState) => Called)[]): Called => {
+  let now = state
+  const events: HazardEvent[] = []
+  const effects: Effect[] = []
+  for (const step of steps) {
+    const done = step(now)
+    now = done.events.reduce<HazardState>((so, event) => evolveHazard(so, event), now)
+    events.push(...done.events)
+    effects.push(...done.effects)
+  }
+  return { events, effects }
+}
+
+/** The seats whose verdict the clock need not wait for any longer: vacant, or late even by the clock of the case. */
+const lateSeats = (state: HazardState, facts: Facts): readonly Seat[] =>
+  (state.seats ?? []).filter(
+    ({ outcome, dueAt }) => outcome === null && (dueAt === null || isPast(iso(later(new Date(dueAt), slack)), facts.at)),
+  )
+
+const hasSeats = (state: HazardState): boolean => state.status === 'verifying' && (state.seats ?? []).length > 0
+
+/** A seat whose verdict was never heard of: whoever sat there is asked no longer, and another is drawn. */
+const replaceLate =
+  ({ seat, verifier, verdict }: Seat, facts: Facts) =>
+  (state: HazardState): Called => {
+    const released: readonly HazardEvent[] =
+      verifier === null ? [] : [{ type: 'verifierReleased', seat, because: 'expired', at: iso(facts.at) }]
+    const { events, effects } = redrawSeat(seat, state, facts)
+    return { events: [...released, ...events], effects: [...(verdict === null ? [] : [withdraw(verdict)]), ...effects] }
+  }
+
+/**
+ * The clock: a submission without verifiers, a seat that is vacant, or a verdict of which nothing was heard although its time is over. A case of the first
+ * release, with its one verifier, gets two. Struck too early, the clock is set right.
+ */
+export const redraw = (state: HazardState, _: object, facts: Facts): HazardDecision => {
+  if (state.status !== 'verifying' && state.status !== 'submitted') return refuse('nothing-to-verify', { code: state.code })
+  if (!hasSeats(state)) {
+    const drawn = drawVerifiers(state, facts)
+    return accept(drawn.events, [forget('veto'), ...drawn.effects])
+  }
+  const late = lateSeats(state, facts)
+  if (late.length === 0) {
+    const last = Math.max(...(state.seats ?? []).map(({ dueAt }) => new Date(dueAt ?? facts.at).getTime()))
+    return accept([], [lookAgain(later(new Date(last), slack))])
+  }
+  const done = inTurn(
+    state,
+    late.map((seat) => replaceLate(seat, facts)),
+  )
+  return accept(done.events, done.effects)
+}
+
+/** Everybody who could be drawn, or is drawn, for a case under verification and has no part in it otherwise. */
+const isJudge = (state: HazardState, person: string, plant: Plant): boolean =>
+  (state.seats ?? []).some(({ verifier }) => verifier === person) || plant.holders('safetyOfficer', plant.site).includes(person)
+
+/**
+ * May the person know the case by name while it is verified? Verifiers judge blind: whoever sits on a seat, and every officer who may still be drawn, sees the
+ * verdict's own card and page and nothing of the case. Whoever has had a hand in it is never drawn and knows it anyway.
+ */
+export const mayKnow = (state: HazardState, person: string, plant: Plant): boolean => {
+  if (state.status !== 'verifying' && state.status !== 'submitted') return true
+  const isVerifier = (state.seats ?? []).some(({ verifier }) => verifier === person)
+  const isParty = involvedIn(state, plant).has(person) || wasCalled(state, person)
+  return state.verifier === person || !isJudge(state, person, plant) || (isParty && !isVerifier)
+}

@@ -1,0 +1,43 @@
+import { expect } from 'vitest'
+import { hours, minutes } from '../../src/lib/clock.ts'
+import { cardOf, codeIn, expectAnswered, looksAt } from '../support/acts.ts'
+import { type Stage, story } from '../support/story.ts'
+import { across } from '../support/world.ts'
+
+/** Milliseconds from the world's now to the next Monday 07:55 of the site, which keeps China's time. */
+const untilMonday = async ({ world }: Stage): Promise<number> => {
+  const { now } = await world.get<{ now: number }>('/clock')
+  const shanghai = hours(8)
+  const day = Math.floor((now + shanghai) / hours(24))
+  /** 1 January 1970 was a Thursday. */
+  const monday = day + ((4 - (day % 7) + 7) % 7 || 7)
+  return monday * hours(24) - shanghai + hours(8) - minutes(5) - now
+}
+
+story(
+  'what is blue rings nobody: on Monday morning the owner of the area has one plan of the week with all of it',
+  across,
+  async (stage) => {
+    const { people, clock, world, settles } = stage
+    const { welder, teamLead, areaOwner } = people
+    const codes: string[] = []
+    for (const words of ['3号泵房标识脏污', '3号泵房照明偏暗']) {
+      await clock.passes(minutes(2))
+      await welder.says(words)
+      const code = codeIn(await teamLead.seesCard('隐患待处理'))
+      expectAnswered(await teamLead.presses('接单', {}, (await cardOf(teamLead, code)).id))
+      codes.push(code)
+    }
+    await clock.jumps(await untilMonday(stage))
+    await settles()
+    await world.restart()
+    await settles()
+    expect(await areaOwner.sees()).toEqual([])
+    await clock.passes(minutes(10))
+    const plan = await areaOwner.seesCard('本周滚动整改计划')
+    for (const code of codes) expect(plan.text).toContain(code)
+    expect((await areaOwner.sees()).filter(({ kind }) => kind === 'card')).toHaveLength(1)
+    await looksAt(welder, teamLead, people.deptHead, people.director)
+    await people.everyone.seesNothingElse()
+  },
+)
