@@ -40,7 +40,10 @@ const address = /^\/hooks\/([^/?#%]+)(?:\?([^#]*))?$/
 
 /** Tells when the response has been handed to the network, or that its connection broke before; it may have broken while the decision was made. */
 const whenSent = (outgoing: ServerResponse, sent: (left: boolean) => void): void => {
-  if (outgoing.destroyed) return sent(false)
+  if (outgoing.destroyed) {
+    sent(false)
+    return
+  }
   outgoing.once('finish', () => sent(true))
   outgoing.once('close', () => (outgoing.writableFinished ? undefined : sent(false)))
 }

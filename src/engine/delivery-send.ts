@@ -4,6 +4,7 @@ import type { createGate } from '../lib/batcher.ts'
 import { inZone } from '../lib/clock.ts'
 import type { AccountRef } from '../workflows/workflow.ts'
 import { readDigest } from './alert-digest.ts'
+import { type CardPayload, dutiesOf } from './card-payload.ts'
 import { type Address, givesWay, settledBy, startingAt } from './delivery.ts'
 import { type AttemptTools, nowhere, type Result, tried, unheard, unrecorded } from './delivery-outcomes.ts'
 import type { Drawable, Drawn } from './draw.ts'
@@ -12,17 +13,9 @@ import { accountsFor, drawFor, sendParcel } from './senders.ts'
 
 export type Gates = (connection: string) => ReturnType<typeof createGate>
 
-type CardPayload = {
-  readonly duty?: string | null
-  readonly ring?: boolean
+type SentPayload = Partial<CardPayload> & {
   readonly card?: Card
   readonly text?: string
-  /** Which of the person's accounts comes first, counted from 1. */
-  readonly channel?: number
-  /** Sent by the clock: a reminder. */
-  readonly clock?: boolean
-  /** The answer to what this very person did. */
-  readonly own?: boolean
   /** Its duty is over, but the card may hang there already: the same once-key finds it, so that it follows its case. */
   readonly overtaken?: boolean
 }
@@ -36,21 +29,25 @@ const findsTheSame = (effect: EffectRow, to: AccountRef, { parts }: AttemptTools
 
 /** One try at whatever leaves for people. Throws only what is no DeliveryError, and what drawing and reading throw. */
 export const outside = async (effect: EffectRow, options: AttemptTools, gateFor: Gates): Promise<Result> => {
-  const payload = JSON.parse(effect.payload) as CardPayload
+  const payload = JSON.parse(effect.payload) as SentPayload
   if (effect.kind === 'digest') return digest(effect, options, gateFor)
   const on = effect.subject === '' ? null : await options.subjectOf(effect.subject, effect.revision)
-  const duty = payload.duty ?? null
+  const duties = dutiesOf(payload)
   const reader = {
     person: effect.person,
     account: effect.connection && effect.account ? { connection: effect.connection, account: effect.account } : null,
   }
+  const { workflow } = on?.registered ?? {}
+  const state = on?.state
   const overtaken =
-    effect.kind === 'card' && duty !== null && on?.state ? !on.registered.workflow.stillDue(on.state, reader, duty) : false
+    effect.kind === 'card' && duties.length > 0 && workflow && state
+      ? !duties.some((duty) => workflow.stillDue(state, reader, duty))
+      : false
   if (overtaken && !effect.maybe_sent) return { ...nowhere, outcome: 'dropped', detail: 'overtaken' }
   if (effect.conversation !== null && effect.connection !== null) return toGroup(effect, payload, options, gateFor)
   const result = await toPerson(effect, { ...payload, overtaken }, options, gateFor)
   if (overtaken || result.outcome !== 'dead') return result
-  return (await unreachable(effect, duty, result.detail ?? 'no-account', options)) ? result : unrecorded(effect, options)
+  return (await unreachable(effect, duties, result.detail ?? 'no-account', options)) ? result : unrecorded(effect, options)
 }
 
 /** What was held back, as one text. */
@@ -62,7 +59,7 @@ const digest = async (effect: EffectRow, options: AttemptTools, gateFor: Gates):
 }
 
 /** One account after the other until one takes it: the next when one is dead, and also when one only stays silent for too long. */
-const toPerson = async (effect: EffectRow, payload: CardPayload, options: AttemptTools, gateFor: Gates): Promise<Result> => {
+const toPerson = async (effect: EffectRow, payload: SentPayload, options: AttemptTools, gateFor: Gates): Promise<Result> => {
   const accounts = startingAt(await accountsFor(effect, options), payload.channel ?? 1)
   const tries: Result[] = []
   for (const account of accounts) {
@@ -75,7 +72,7 @@ const toPerson = async (effect: EffectRow, payload: CardPayload, options: Attemp
   return tries.length > 0 ? settledBy(tries) : { ...nowhere, outcome: 'dead', detail: 'no-account' }
 }
 
-const toGroup = async (effect: EffectRow, payload: CardPayload, options: AttemptTools, gateFor: Gates): Promise<Result> => {
+const toGroup = async (effect: EffectRow, payload: SentPayload, options: AttemptTools, gateFor: Gates): Promise<Result> => {
   const to = { connection: effect.connection ?? '', account: '' }
   const what = payload.card
     ? ({ kind: 'card', card: payload.card } as const)
@@ -87,7 +84,7 @@ const toGroup = async (effect: EffectRow, payload: CardPayload, options: Attempt
   )
 }
 
-const toAccount = async (effect: EffectRow, address: Address, payload: CardPayload, options: AttemptTools): Promise<Result> => {
+const toAccount = async (effect: EffectRow, address: Address, payload: SentPayload, options: AttemptTools): Promise<Result> => {
   const paused = options.pauses.until(address.connection)
   if (paused && !effect.urgent)
     return { ...nowhere, outcome: 'retry', detail: 'the platform asked us to wait', dueAt: paused, maybeSent: effect.maybe_sent }
@@ -97,7 +94,7 @@ const toAccount = async (effect: EffectRow, address: Address, payload: CardPaylo
 const wordsTo = async (
   effect: EffectRow,
   { mark, ...to }: Address,
-  payload: CardPayload,
+  payload: SentPayload,
   options: AttemptTools,
 ): Promise<Result> => {
   const words = payload.text ?? payload.card?.summary ?? ''
@@ -112,7 +109,7 @@ const wordsTo = async (
 const cardTo = async (
   effect: EffectRow,
   { mark, ...to }: Address,
-  payload: CardPayload,
+  payload: SentPayload,
   options: AttemptTools,
 ): Promise<Result> => {
   if (payload.overtaken && !findsTheSame(effect, to, options))
@@ -139,7 +136,7 @@ type Said = { readonly card: Drawn['card'] | null; readonly words: string }
 /** Sends when this person may be called now. Without a person there is nobody whose budget it could be. */
 const admitted = async (
   effect: EffectRow,
-  { clock = false, own = false }: CardPayload,
+  { clock = false, own = false }: SentPayload,
   said: Said,
   options: AttemptTools,
   send: () => Promise<Result>,
@@ -175,19 +172,26 @@ const ring = async (to: AccountRef, message: string, words: string, { parts }: A
 }
 
 /** A notice that nobody can be given is a fact of its case: the workflow climbs, the operators hear of it. False when it could not be recorded. */
-const unreachable = async (effect: EffectRow, duty: string | null, because: string, options: AttemptTools): Promise<boolean> => {
+const unreachable = async (
+  effect: EffectRow,
+  duties: readonly string[],
+  because: string,
+  options: AttemptTools,
+): Promise<boolean> => {
   options.parts.count('alarm')
   options.parts.log.error('somebody cannot be reached', { effect: effect.id, person: effect.person, because })
   const on = effect.subject === '' ? null : await options.subjectOf(effect.subject)
   if (!on) return true
-  const command = { type: 'reportUnreachable', person: effect.person ?? effect.account ?? '', duty: duty ?? '' }
-  const outcome = await options.decide({
-    source: 'system',
-    site: effect.site,
-    key: `unreachable:${effect.id}`,
-    subject: effect.subject,
-    workflow: on.registered.workflow.name,
-    command,
-  })
-  return !unheard(outcome)
+  for (const [index, duty] of (duties.length > 0 ? duties : ['']).entries()) {
+    const outcome = await options.decide({
+      source: 'system',
+      site: effect.site,
+      key: `unreachable:${effect.id}${index === 0 ? '' : `:${duty}`}`,
+      subject: effect.subject,
+      workflow: on.registered.workflow.name,
+      command: { type: 'reportUnreachable', person: effect.person ?? effect.account ?? '', duty },
+    })
+    if (unheard(outcome)) return false
+  }
+  return true
 }

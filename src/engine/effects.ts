@@ -2,6 +2,7 @@ import { fill, speakValues } from '../cards/words.ts'
 import { idFor, newId } from '../lib/id.ts'
 import type { Actor, Effect, Recipient } from '../workflows/workflow.ts'
 import type { Pass } from './batch.ts'
+import { type CardPayload, joined } from './card-payload.ts'
 import type { Case } from './cases.ts'
 
 /** Kinds of work that the outbox performs. */
@@ -67,16 +68,30 @@ const originOf = (to: Recipient, actor: Actor): Origin | undefined => {
   return actor.kind === 'person' && to.kind === 'person' && to.person === actor.person ? fromOneself : fromAnother
 }
 
+/** Puts a card into the one that this decision shows the same person already. False when there is none. */
+const joinsAnother = (
+  person: string,
+  payload: CardPayload,
+  urgent: boolean,
+  on: Case,
+  { writes }: Pick<Pass, 'writes'>,
+): boolean => {
+  const index = writes.effect.findLastIndex(
+    (row) => row.kind === 'card' && row.person === person && row.subject === on.id && row.revision === on.revision,
+  )
+  const shown = writes.effect[index]
+  if (!shown) return false
+  const both = joined(JSON.parse(String(shown.payload)) as CardPayload, payload)
+  writes.effect[index] = { ...shown, payload: JSON.stringify(both), urgent: shown.urgent === true || urgent }
+  return true
+}
+
 const arms: Arms = {
-  showCard: ({ to, duty, urgent, ring, channel }, on, actor, pass) =>
-    send(
-      on,
-      'card',
-      target(to),
-      { duty, ring, ...originOf(to, actor), ...(channel === undefined ? {} : { channel }) },
-      urgent,
-      pass,
-    ),
+  showCard: ({ to, duty, urgent, ring, channel }, on, actor, pass) => {
+    const payload: CardPayload = { duty, ring, ...originOf(to, actor), ...(channel === undefined ? {} : { channel }) }
+    if (to.kind === 'person' && joinsAnother(to.person, payload, urgent, on, pass)) return
+    send(on, 'card', target(to), payload, urgent, pass)
+  },
   notify: ({ to, words, values, urgent }, on, actor, pass) => {
     const { plant } = pass.plantOf(on.site)
     const spoken = {

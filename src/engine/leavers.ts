@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { idFor } from '../lib/id.ts'
 import type { Arrival } from './arrival.ts'
 import type { Pass } from './batch.ts'
+import { dutiesOf } from './card-payload.ts'
 import type { Try } from './delivery.ts'
 import { effectWriter } from './effects.ts'
 import type { EffectRow } from './outbox-rows.ts'
@@ -31,20 +32,15 @@ const casesOf = async (site: string, person: string, { database: { db } }: Engin
 
 /** What the owner of a case that is being put right owes, whether or not a card has called them to it. */
 const ownersDuty = 'rectify'
-const wordsOf = (payload: string): string | null => {
-  const { duty } = JSON.parse(payload) as { readonly duty?: unknown }
-  return typeof duty === 'string' ? duty : null
-}
-
 /** What this person still owes in a case: of everything that anybody was called to in it, what is theirs now. */
-const dutiesOf = async ({ id, workflow, owner, state }: Open, person: string, parts: EngineParts): Promise<readonly string[]> => {
+const owedBy = async ({ id, workflow, owner, state }: Open, person: string, parts: EngineParts): Promise<readonly string[]> => {
   const calls = await parts.database.db
     .selectFrom('effect')
     .select('payload')
     .where('subject', '=', id)
     .where('kind', '=', 'card')
     .execute()
-  const duties = new Set(calls.flatMap(({ payload }) => wordsOf(payload) ?? []))
+  const duties = new Set(calls.flatMap(({ payload }) => dutiesOf(JSON.parse(payload))))
   if (owner === person) duties.add(ownersDuty)
   const now = JSON.parse(state) as { readonly status: string }
   const stillDue = parts.registry.get(workflow)?.workflow.stillDue
@@ -60,7 +56,7 @@ const commandsFor = async (open: Open, person: string, parts: EngineParts): Prom
     | undefined
   if (rules?.reassignLeaver?.from === 'system') return [{ type: 'reassignLeaver', person }]
   if (rules?.reportUnreachable?.from !== 'system') return []
-  return (await dutiesOf(open, person, parts)).map((duty) => ({ type: 'reportUnreachable', person, duty }))
+  return (await owedBy(open, person, parts)).map((duty) => ({ type: 'reportUnreachable', person, duty }))
 }
 
 /** A person who has left leaves no case waiting for them. Each case hears of it once, through the inbox. */

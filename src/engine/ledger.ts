@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Handle } from '../db/database.ts'
+import { dutiesOf } from './card-payload.ts'
 
 /** One attempt to reach one account about a case; a notice that was never attempted is one line without an attempt. */
 export type LedgerLine = {
@@ -41,8 +42,8 @@ const wordOf = (value: unknown): string | null => (typeof value === 'string' ? v
 
 const payloadOf = (text: string): Payload => {
   try {
-    const { duty, event, ring, target } = JSON.parse(text) as Readonly<Record<string, unknown>>
-    return { duty: wordOf(duty), event: wordOf(event), ring: ring === true, target: wordOf(target) }
+    const { event, ring, target, ...card } = JSON.parse(text) as Readonly<Record<string, unknown>>
+    return { duty: dutiesOf(card).join(' and ') || null, event: wordOf(event), ring: ring === true, target: wordOf(target) }
   } catch {
     return { duty: null, event: null, ring: false, target: null }
   }

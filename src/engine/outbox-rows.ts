@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Handle, rowsOf, type Tx } from '../db/database.ts'
-import { later, seconds } from '../lib/clock.ts'
+import { gathered, later, seconds } from '../lib/clock.ts'
 import { idFor } from '../lib/id.ts'
 import type { EffectKind } from './effects.ts'
 
@@ -107,15 +107,17 @@ const attemptRow = ({ effect, outcome, at, message, detail, dueAt, maybeSent }: 
   done_at: outcome === 'retry' ? null : at.toISOString(),
 })
 
+/** Looks are due together: every five seconds there is one round of them, however many notices wait. */
+export const lookRound = seconds(5)
 /** When a message that must arrive is first looked for on its platform: before the ladder goes on to the next way after two minutes. */
-const firstLook = seconds(105)
+const firstLook = (sent: Date): Date => gathered(later(sent, seconds(105)), lookRound)
 
 const checkRow = ({ effect, attempt, connection, account, at, message }: Attempt): object => ({
   ...{ site: effect.site, id: idFor('eff', `check ${effect.id} ${attempt}`), subject: effect.subject, revision: effect.revision },
   ...{ kind: 'check', person: null, connection: null, account: null, conversation: null, urgent: false },
   payload: JSON.stringify({ effect: effect.id, person: effect.person, connection, account, message }),
   ...{
-    due_at: later(at, firstLook).toISOString(),
+    due_at: firstLook(at).toISOString(),
     created_at: at.toISOString(),
     state: 'waiting',
     attempts: 0,

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { DeliveryError, type Reading } from '../bots/platform.ts'
-import { later, type Millis, minutes } from '../lib/clock.ts'
+import { gathered, later, type Millis, minutes } from '../lib/clock.ts'
 import type { Try } from './delivery.ts'
-import type { EffectRow } from './outbox-rows.ts'
+import { type EffectRow, lookRound } from './outbox-rows.ts'
 import type { EngineParts } from './parts.ts'
 import { recordReceipts } from './receipts.ts'
 
@@ -25,7 +25,9 @@ const done = (detail: string): Try => ({ ...nowhere, outcome: 'done', detail })
 
 const again = (effect: EffectRow, detail: string, { clock }: EngineParts): Try => {
   const wait = between[effect.attempts]
-  return wait === undefined ? done(detail) : { ...nowhere, outcome: 'retry', detail, dueAt: later(clock.now(), wait) }
+  return wait === undefined
+    ? done(detail)
+    : { ...nowhere, outcome: 'retry', detail, dueAt: gathered(later(clock.now(), wait), lookRound) }
 }
 
 /**

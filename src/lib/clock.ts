@@ -31,6 +31,9 @@ export const monotonic: Monotonic = { now: () => performance.now() }
 
 export const later = (at: Date, by: Millis): Date => new Date(at.getTime() + by)
 
+/** The first instant from `at` on that is a whole multiple of `step`: what need not be exact is due together, and costs one round instead of many. */
+export const gathered = (at: Date, step: Millis): Date => new Date(Math.ceil(at.getTime() / step) * step)
+
 /** Zones change their offset at whole quarters of an hour. */
 const quarter = minutes(15)
 const mostOffsets = 10_000

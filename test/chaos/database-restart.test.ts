@@ -26,7 +26,7 @@ type Press = { readonly lead: string; readonly message: string }
 /** One waiting card for each crew and round; the minutes between keep reports of one sender apart. */
 const prepare = async (fleet: Fleet): Promise<readonly Press[]> => {
   for (let round = 0; round < rounds; round += 1) {
-    for (const { reporter } of crews) await fleet.says(reporter, `3号泵房漏油，第${round}回`)
+    for (const { reporter } of crews) await fleet.says(reporter, `3号泵房地面有油，第${round}回`)
     await fleet.passes(minutes(2) / minutes(1))
   }
   const cards = await Promise.all(

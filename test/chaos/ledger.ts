@@ -14,10 +14,13 @@ export type Books = { readonly url: string; readonly home: string; readonly secr
 const questions: Readonly<Record<string, string>> = {
   'open case without a deadline': `select s.id from subject s where s.open and s.workflow = 'hazard'
     and not exists (select 1 from deadline d where d.site = s.site and d.subject = s.id)`,
-  'effect not settled': `select id || ' ' || kind || ' ' || state || ' ' || coalesce(error, '') as id from effect where state in ('waiting', 'leased')`,
+  'effect not settled': `select id || ' ' || kind || ' ' || state || ' ' || coalesce(error, '') as id from effect where state = 'leased'
+    or (state = 'waiting' and (kind <> 'check' or due_at < (select max(at) from journal)))`,
   'effect given up': `select id || ' ' || kind || ' ' || coalesce(error, '') as id from effect where state = 'dead'`,
   'live card behind its case': `select id from live_card where state = 'live' and wanted_rev > drawn_rev`,
-  'two live cards of one reader': `select min(id) as id from live_card where state = 'live' group by subject, connection, account having count(*) > 1`,
+  'two live cards of one notice': `select min(id) as id from live_card where state = 'live' group by subject, connection, account, effect having count(*) > 1`,
+  'one notice twice': `select min(id) as id from effect where kind in ('card', 'text') and person is not null
+    group by subject, revision, person, kind, payload having count(*) > 1`,
   'quarantined arrival': `select connection || ' ' || key as id from inbox where outcome = 'quarantined'`,
   'effect performed but not in the ledger': `select id from effect e where state = 'done' and kind in ('card', 'plainCard', 'text')
     and not exists (select 1 from delivery d where d.site = e.site and d.effect = e.id and d.outcome = 'done')`,

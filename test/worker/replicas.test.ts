@@ -17,7 +17,7 @@ const startReplica = async (site: Site, url: string, pooled: boolean): Promise<R
 }
 
 /** Words that no two reports of this test share, each of a kind of its own: the third of a kind at one place is a repeated hazard, which is called anew. */
-const places = [
+const troubles = [
   '阀门渗漏',
   '地面积水',
   '灯具接地不良',
@@ -60,16 +60,16 @@ describe.each([
 
   test('pushes go to both in turn, often twice: one case for each arrival, nothing doubled', async () => {
     await site.post('/faults', { name: 'twice', seed: 11, share: 0.5 })
-    for (const [index, place] of places.entries()) {
+    for (const [index, trouble] of troubles.entries()) {
       const team = teams[index % teams.length] ?? teams[0]
       await site.post('/clock/jump', { minutes: 2 })
-      await site.says(team.reporter, `${team.words}旁${place}`)
+      await site.says(team.reporter, `${team.place}${trouble}`)
     }
     await fetch(`${site.sandbox.url}/faults`, { method: 'DELETE' })
     await site.settles()
     const cases = await hazards(site.db)
-    expect(cases.length).toBe(places.length)
-    expect(new Set(cases.map(({ code }) => code)).size).toBe(places.length)
+    expect(cases.length).toBe(troubles.length)
+    expect(new Set(cases.map(({ code }) => code)).size).toBe(troubles.length)
     expect(await doubled(site.db)).toEqual([])
     const lanes = await site.db.selectFrom('seal').select('lane').distinct().execute()
     expect(lanes.length).toBe(2)

@@ -16,9 +16,9 @@ export type Pressed = { readonly toast: { readonly text: string } | null; readon
 
 /** One platform in each row: who reports, and whose phone must ring. Reporters and team leads are on all three platforms. */
 export const teams = [
-  { reporter: 'zhang-wei', on: 'Feishu', lead: 'li-na', words: '3号泵房漏油' },
-  { reporter: 'wu-gang', on: 'WeCom', lead: 'jiang-tao', words: 'A罐区护栏松动' },
-  { reporter: 'zheng-hao', on: 'DingTalk', lead: 'yang-guang', words: '二车间安全出口堵塞' },
+  { reporter: 'zhang-wei', on: 'Feishu', lead: 'li-na', place: '3号泵房', words: '3号泵房漏油' },
+  { reporter: 'wu-gang', on: 'WeCom', lead: 'jiang-tao', place: 'A罐区', words: 'A罐区护栏松动' },
+  { reporter: 'zheng-hao', on: 'DingTalk', lead: 'yang-guang', place: '二车间', words: '二车间安全出口堵塞' },
 ] as const
 
 /** A plant in the sandbox, all doors HTTP, with a real database that knows its people. The service is somebody else's. */
