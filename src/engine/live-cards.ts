@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import { type CardHandle, DeliveryError } from '../bots/platform.ts'
+import { commonText } from '../cards/text/common.ts'
 import { rowsOf } from '../db/database.ts'
 import { createBatcher, createGate } from '../lib/batcher.ts'
 import { later, minutes, seconds } from '../lib/clock.ts'
 import { newId } from '../lib/id.ts'
-import { type Drawn, sameDuties, sameEssence } from './draw.ts'
+import { cardHash, type Drawn, sameDuties, sameEssence } from './draw.ts'
 import { drawFor, type SenderTools } from './senders.ts'
 
 export type CardKey = { readonly site: string; readonly id: string; readonly subject: string }
@@ -20,6 +21,8 @@ type Row = CardKey & {
   readonly drawn_hash: string
   readonly tries: number
   readonly state: string
+  /** A reminder has brought its reader a newer card of the same case. */
+  readonly superseded: boolean
 }
 
 export type LiveCards = {
@@ -66,10 +69,15 @@ const heldBy = async ({ parts }: SenderTools, replica: string): Promise<readonly
   return rows
 }
 
+const supersededBy = sql<boolean>`exists (select 1 from live_card n join effect e on e.site = n.site and e.id = n.effect
+  where n.subject = live_card.subject and n.connection = live_card.connection and n.account = live_card.account and n.state in ('live', 'spent')
+    and n.sent_at > live_card.sent_at and position('"clock":true' in e.payload) > 0)`.as('superseded')
+
 const readCard = async ({ parts }: SenderTools, { site, id }: CardKey): Promise<Row | null> =>
   (await parts.database.db
     .selectFrom('live_card')
     .selectAll()
+    .select(supersededBy)
     .where('site', '=', site)
     .where('id', '=', id)
     .executeTakeFirst()) ?? null
@@ -143,6 +151,18 @@ const insertReplacement = async (
 const needsSuccessor = (row: Row, drawn: Drawn, open: boolean): boolean =>
   !sameDuties(drawn.hash, row.drawn_hash) && (drawn.card.actions.length > 0 || !open)
 
+/** Without buttons, and with a word about where they are now: people who are reminded are not left with a row of cards that all ask the same. */
+const withoutButtons = (drawn: Drawn): Drawn => {
+  const card = { ...drawn.card, form: [], actions: [], note: commonText.superseded }
+  return { ...drawn, card, hash: cardHash(card) }
+}
+
+/** The last change of a card that gives way to a newer one of the same reader. Failing for good is no loss: the newer one is there. */
+const tryLastUpdate = async (row: Row, drawn: Drawn, open: boolean, tools: SenderTools): Promise<Repaint> => {
+  const last = await tryUpdate(row, withoutButtons(drawn), open, tools)
+  return last.failed ? last : { ...last, state: 'gone', handle: null, replace: false }
+}
+
 const tryUpdate = async (row: Row, drawn: Drawn, open: boolean, tools: SenderTools): Promise<Repaint> => {
   const base = {
     row,
@@ -195,7 +215,8 @@ export const createLiveCards = (tools: SenderTools, replica: string): LiveCards 
     if (!on?.state) return
     const drawn = await drawFor(on, { person: row.person, account: { connection: row.connection, account: row.account } }, tools)
     if (!drawn) return
-    await settle(await tryUpdate(row, drawn, on.registered.workflow.open(on.state), tools))
+    const change = row.superseded ? tryLastUpdate : tryUpdate
+    await settle(await change(row, drawn, on.registered.workflow.open(on.state), tools))
   }
 
   const run = async (key: CardKey): Promise<void> => {

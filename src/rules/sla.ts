@@ -45,12 +45,14 @@ export type Rung = { readonly role: string; readonly after: Millis }
 
 /**
  * Each target must read or act. While it does not, its next account is tried after each of `steps`; after `within` it counts as unreached, alarms, and the
- * next of `instead` is called as well.
+ * next of `instead` is called as well. Whoever is last is called again after each of `repeat`, once each time, and from then on after the last of them:
+ * silence is never the end, and a phone that rings without pause is soon muted.
  */
 export type Reach = {
   readonly targets: readonly { readonly role: string; readonly instead: readonly string[] }[]
   readonly steps: readonly Millis[]
   readonly within: Millis
+  readonly repeat: readonly Millis[]
 }
 
 /** `weekday` as the calendar counts, Sunday 0; `at` after the midnight of the site. */
@@ -96,12 +98,13 @@ const firstSla: HazardSla = {
  * The whole table. Row 3: red reaches safety director and area owner within 15 min, unread at 2, 5 and 10 min going to the next account. Row 4: orange is
  * accepted within 30 min, equipment department, safety officers and area told; red is never slower (our own default). Row 5: yellow is begun within 2 h.
  * Row 6: blue goes into the weekly plan. Rows 8, 9: 2 h and 48 h without response. Rows 10, 11: cards at 24 h and 48 h overdue. Row 13: the reporter hears
- * within 48 h. Rows 12, 14 (verdict, due) and who stands in for whom, by the table of duties, are our own defaults.
+ * within 48 h. Rows 12, 14 (verdict, due), who stands in for whom, by the table of duties, and
+ * how often the last of them is called again are our own defaults.
  */
 export const hazardSla: HazardSla = {
   id: 'hazard-sla@2',
   effectiveFrom: '2026-09-01',
-  source: '产品承诺 1、3—6、8—11、13；12、14 与替补顺序为自定默认值',
+  source: '产品承诺 1、3—6、8—11、13；12、14、替补顺序与末位重呼间隔为自定默认值',
   ...common,
   acceptWithin: { red: minutes(30), orange: minutes(30) },
   startWithin: { yellow: hours(2) },
@@ -113,6 +116,7 @@ export const hazardSla: HazardSla = {
       ],
       steps: [minutes(2), minutes(5), minutes(10)],
       within: minutes(15),
+      repeat: [minutes(15), minutes(30), hours(1)],
     },
   },
   informs: { orange: ['deptHead', 'safetyOfficer', 'areaOwner'] },

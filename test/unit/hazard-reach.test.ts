@@ -110,24 +110,29 @@ test('whoever was called first still counts after somebody stood in', () => {
   expect(reached(desk)).toEqual(['safetyDirector director read', 'areaOwner areaOwner acted'])
 })
 
-test('nobody stands above the last: it is tried again, with an alarm each time, until somebody reads it', () => {
+test('nobody stands above the last: it is called again after 15, 30 and then every 60 minutes, once each time and with an alarm, until somebody reads it', () => {
   const { desk } = red()
+  const start = desk.now().getTime()
   const called: string[] = []
-  for (let quarter = 0; quarter < 6; quarter += 1) {
-    desk.passes(minutes(15))
+  while (desk.now().getTime() - start < hours(5)) {
+    desk.passes((desk.deadlines.get('reach')?.at.getTime() ?? 0) - desk.now().getTime())
     const result = desk.fire('reach')
-    called.push(reachCalls(result).join(' '))
-    expect(alarmsOf(result)).toHaveLength(2)
-    expect(desk.deadlines.has('reach')).toBe(true)
+    const after = (desk.now().getTime() - start) / minutes(1)
+    const calls = reachCalls(result).filter((call) => call.startsWith('principal'))
+    if (calls.length > 0) called.push(`${after}: ${calls.join(' ')}, ${alarmsOf(result).length}`)
   }
   expect(called).toEqual([
-    'director#1! head#1!',
-    'principal#1! director#1!',
-    'principal#1! principal#1!',
-    'principal#1! principal#1!',
-    'principal#1! principal#1!',
-    'principal#1! principal#1!',
+    '30: principal#1!, 2',
+    ...['32: principal#2!, 0', '35: principal#3!, 0', '40: principal#4!, 0'],
+    '45: principal#1! principal#1!, 2',
+    '47: principal#2!, 0',
+    ...['50: principal#3!, 0', '55: principal#4!, 0'],
+    ...['60: principal#1! principal#1!, 2', '75: principal#1!, 1', '90: principal#1!, 1', '105: principal#1!, 1'],
+    ...['150: principal#1!, 1', '165: principal#1!, 1', '210: principal#1!, 1', '225: principal#1!, 1'],
+    ...['270: principal#1!, 1', '285: principal#1!, 1', '330: principal#1!, 1'],
   ])
+  desk.must(system, read('principal', desk.now().toISOString()))
+  expect(desk.deadlines.has('reach')).toBe(false)
 })
 
 test('a clock that jumps takes missed steps as one', () => {

@@ -10,13 +10,14 @@ type Arms = {
 /** A call from the start forgets what came before, because it is for another area or another red; else whoever is called is called besides. */
 const called = (
   before: ReachTarget | undefined,
-  { role, area, persons, rung, step, again, at }: Extract<HazardEvent, { type: 'reachCalled' }>,
+  { role, area, persons, rung, step, round, again, at }: Extract<HazardEvent, { type: 'reachCalled' }>,
 ): ReachTarget => ({
   role,
   area,
   persons,
   rung,
   step,
+  ...(round === undefined ? {} : { round }),
   called: again && before ? [...new Set([...before.called, ...persons])] : persons,
   since: step > 0 && before ? before.since : at,
   reached: null,

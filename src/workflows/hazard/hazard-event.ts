@@ -110,6 +110,7 @@ export type HazardEvent =
       readonly persons: readonly string[]
       readonly rung: number
       readonly step: number
+      readonly round?: number
       /** Besides those who were called before; else from the start. */
       readonly again: boolean
       readonly at: string

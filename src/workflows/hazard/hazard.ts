@@ -110,6 +110,8 @@ export type ReachTarget = {
   readonly called: readonly string[]
   readonly rung: number
   readonly step: number
+  /** How often the last stand-in has been called again since nobody is left; absent before. */
+  readonly round?: number
   readonly since: string
   readonly reached: { readonly person: string; readonly how: 'read' | 'acted'; readonly at: string } | null
 }

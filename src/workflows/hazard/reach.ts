@@ -1,4 +1,4 @@
-import { later } from '../../lib/clock.ts'
+import { later, type Millis } from '../../lib/clock.ts'
 import { refuse } from '../../lib/refusal.ts'
 import type { Reach } from '../../rules/sla.ts'
 import { nobodyHolds, reachableHolders, toPerson } from '../pieces.ts'
@@ -40,8 +40,12 @@ const holders = (state: HazardState, role: string, plant: Plant): readonly strin
   return owner !== null && plant.persons.get(owner)?.active === true && plant.reachable(owner) ? [owner] : []
 }
 
+/** How long the last stand-in is left alone before the next call; the table's last interval repeats. */
+const restAfter = (round: number, { repeat, within }: Reach): Millis => repeat[Math.min(round, repeat.length) - 1] ?? within
+
 /** The instant at which the target's next account, or whoever stands in for it, is tried. */
-const nextOf = ({ since, step }: ReachTarget, { steps, within }: Reach): Date => later(new Date(since), steps[step] ?? within)
+const nextOf = ({ since, step, round }: ReachTarget, reach: Reach): Date =>
+  later(new Date(since), round === undefined ? (reach.steps[step] ?? reach.within) : restAfter(round, reach))
 
 /** When the next of the targets is called again; null when all are reached. */
 export const reachAt = (state: HazardState): Date | null => {
@@ -51,21 +55,23 @@ export const reachAt = (state: HazardState): Date | null => {
   return instants.length === 0 ? null : new Date(Math.min(...instants))
 }
 
+const unmoved: Called = { events: [], effects: [] }
+
 const cards = (persons: readonly string[], step: number): readonly Effect[] =>
   persons.map((id) => ({ ...duty(toPerson(id), 'reach', true), ...(step > 0 ? { channel: step + 1 } : {}) }) as Effect)
 
 const reachedBy = (person: string, how: 'read' | 'acted', at: string): HazardEvent => ({ type: 'reached', person, how, at })
 
-/** `again` when it is called besides those who were called before. */
-type Call = { readonly role: string; readonly from: number; readonly again: boolean }
+/** `again` when it is called besides those who were called before; `round` counts the calls since nobody is left to turn to. */
+type Call = { readonly role: string; readonly from: number; readonly again: boolean; readonly round?: number }
 
 /**
  * Calls a target from a rung of its stand-ins on: whoever cannot be reached is passed over at once, and the operators hear of it. When nobody is left the
  * clock stands and everybody is tried again. Whoever has just acted on the case is reached by that.
  */
-const callTarget = (state: HazardState, facts: Facts, { role, from, again }: Call): Called => {
+const callTarget = (state: HazardState, facts: Facts, { role, from, again, round }: Call): Called => {
   const reach = reachOf(state)
-  if (!reach) return { events: [], effects: [] }
+  if (!reach) return unmoved
   const roles = rolesOf(reach, role)
   const alarms: Effect[] = []
   let rung = Math.min(from, roles.length - 1)
@@ -77,7 +83,8 @@ const callTarget = (state: HazardState, facts: Facts, { role, from, again }: Cal
   }
   if (persons.length === 0) alarms.push(...nobodyHolds(roles[rung] ?? '', state.code, facts))
   const at = iso(facts.at)
-  const called: HazardEvent = { type: 'reachCalled', role, area: areaOf(state), persons, rung, step: 0, again, at }
+  const place = { role, area: areaOf(state), persons, rung, step: 0 }
+  const called: HazardEvent = { type: 'reachCalled', ...place, ...(round === undefined ? {} : { round }), again, at }
   const { actor } = facts
   if (actor.kind === 'person' && persons.includes(actor.person))
     return { events: [called, reachedBy(actor.person, 'acted', at)], effects: alarms }
@@ -109,9 +116,11 @@ export const followReach = (before: HazardState | null, after: HazardState, fact
 }
 
 /** Nobody of this target has read it in time: the operators are told, and the next stand-in is called as well. */
-const climbTarget = (state: HazardState, target: ReachTarget, facts: Facts): Called => {
+const climbTarget = (state: HazardState, target: ReachTarget, reach: Reach, facts: Facts): Called => {
   const values = { role: target.role, code: state.code }
-  const called = callTarget(state, facts, { role: target.role, from: target.rung + 1, again: true })
+  const last = rolesOf(reach, target.role).length - 1
+  const round = target.rung < last ? {} : { round: (target.round ?? 0) + 1 }
+  const called = callTarget(state, facts, { role: target.role, from: target.rung + 1, again: true, ...round })
   return {
     events: called.events,
     effects: [
@@ -125,9 +134,11 @@ const climbTarget = (state: HazardState, target: ReachTarget, facts: Facts): Cal
 /** One target at its time: its next account, or whoever stands in for it. Steps whose time is past are taken as one. */
 const advance = (state: HazardState, target: ReachTarget, reach: Reach, facts: Facts): Called => {
   const waited = facts.at.getTime() - new Date(target.since).getTime()
-  if (waited >= reach.within) return climbTarget(state, target, facts)
+  if (target.round !== undefined)
+    return waited < restAfter(target.round, reach) ? unmoved : climbTarget(state, target, reach, facts)
+  if (waited >= reach.within) return climbTarget(state, target, reach, facts)
   const step = reach.steps.filter((after) => waited >= after).length
-  if (step <= target.step) return { events: [], effects: [] }
+  if (step <= target.step) return unmoved
   const { role, area, persons, rung } = target
   return {
     events: [{ type: 'reachCalled', role, area, persons, rung, step, again: true, at: iso(facts.at) }],
@@ -169,10 +180,10 @@ export const acknowledge = (state: HazardState, _: object, facts: Facts): Hazard
 export const reachLost = (state: HazardState, lost: string, facts: Facts): Called => {
   const reach = reachOf(state)
   const gone = (id: string): boolean => state.unreached.includes(id) || !facts.plant.reachable(id)
+  if (!reach) return unmoved
   const targets = awaitedTargets(state).filter(
-    ({ role, rung, persons }) =>
-      reach !== null && rung < rolesOf(reach, role).length - 1 && persons.includes(lost) && persons.every(gone),
+    ({ role, rung, persons }) => rung < rolesOf(reach, role).length - 1 && persons.includes(lost) && persons.every(gone),
   )
-  const called = targets.map((target) => climbTarget(state, target, facts))
+  const called = targets.map((target) => climbTarget(state, target, reach, facts))
   return { events: called.flatMap(({ events }) => events), effects: called.flatMap(({ effects }) => effects) }
 }
