@@ -30,7 +30,11 @@ export const createDraw = (random: () => number): Draw => ({
 const reporters = ['zhang-wei', 'wu-gang', 'zheng-hao', 'feng-xue', 'han-bing', 'sun-li', 'zhou-jie', 'liu-yang'] as const
 const pressers = ['li-na', 'jiang-tao', 'yang-guang', 'xu-lei', 'qian-feng', 'wang-qiang', 'chen-jing'] as const
 const places = ['3号泵房', 'A罐区', '二车间', '变电所'] as const
-const troubles = ['漏油', '护栏松动', '安全出口堵塞', '冒烟'] as const
+/** Of many kinds, so that few are the third of a kind at one place: a repeated hazard is graded up, and calls more people than chaos needs. */
+const troubles = [
+  ...(['漏油', '护栏松动', '安全出口堵塞', '冒烟', '地面积水', '灯具接地不良'] as const),
+  ...(['灭火器过期', '盖板松动', '吊钩变形', '压力表失灵', '皮带跑偏', '报警器不响'] as const),
+] as const
 
 /** The mark of one report in whatever it became; fenced, so that no mark is a part of another. */
 const tokenIn = (text: string): string | null => /\[K\d+\]/.exec(text)?.[0] ?? null
