@@ -16,8 +16,8 @@ export const questions: Scene = {
       },
     ),
     step(
-      '**李娜** says `我的积分`, then `我的安全画像`: six axes; what has no record says 暂无记录 instead of a full score',
-      '**李娜** 发送 `我的积分`，再发 `我的安全画像`：六个维度；没有记录的写“暂无记录”，不按满分算',
+      '**李娜** says `我的积分`, then `我的安全画像`: six axes and a radar picture; what has no record says 暂无记录 instead of a full score',
+      '**李娜** 发送 `我的积分`，再发 `我的安全画像`：六个维度和一张雷达图；没有记录的写“暂无记录”，不按满分算',
       async (tour) => {
         await tour.phone('李娜').says('我的积分')
         await tour.phone('李娜').sees('我的安全积分', { text: '总积分' })
@@ -26,11 +26,13 @@ export const questions: Scene = {
       },
     ),
     step(
-      '**王强** says `指标`: counts and shares of the last 30 days; a share without cases says 无数据',
-      '**王强** 发送 `指标`：近 30 天的数量和比率；没有样本的比率写“无数据”',
+      '**王强** says `指标`, then `整改率`: counts and shares of the last 30 days, with formula and inputs; a share without cases says 无数据',
+      '**王强** 发送 `指标`，再发 `整改率`：近 30 天的数量和比率，带口径和取数；没有样本的比率写“无数据”',
       async (tour) => {
         await tour.phone('王强').says('指标')
-        await tour.phone('王强').sees('隐患治理指标', { text: /上报 [1-9]/, facts: { 近30天按期关闭率: /%|无数据/ } })
+        await tour.phone('王强').sees('隐患治理指标', { text: /上报 [1-9]/, facts: { 按期关闭率: /%|无数据/ } })
+        await tour.phone('王强').says('整改率')
+        await tour.phone('王强').sees('隐患整改率', { text: /口径：期内上报的有效隐患/, facts: { 有效隐患: /[1-9]/ } })
       },
     ),
     step(

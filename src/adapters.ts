@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { type Limits, platformLimits } from './bots/limits.ts'
+import { type ChatLimits, chatLimits, type Limits, platformLimits } from './bots/limits.ts'
 import { type Budget, type ChatPlatform, DeliveryError, type PlatformPorts } from './bots/platform.ts'
 import type { ConnectionConfig } from './connections.ts'
 import { createBuckets } from './db/buckets.ts'
 import type { Database } from './db/database.ts'
 import { createTokenStore } from './db/tokens.ts'
-import { type MovableClock, monotonic, seconds } from './lib/clock.ts'
+import { type Millis, type MovableClock, monotonic, seconds } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 
 /** A replica's name for leases and seals: new at every start, because a restarted process is another one. A visit to a Worker is one too (`w`). */
@@ -38,14 +38,28 @@ const limitsOf = ({ platform, limits }: ConnectionConfig, sandbox: boolean): Lim
   )
 }
 
-const budgetFor = (connection: ConnectionConfig, { database, sandbox = false }: About): Budget =>
-  createBuckets({
+/** What one chat allows is the platform's own, whatever edition the connection says it has. */
+const chatLimitsOf = ({ platform }: ConnectionConfig, sandbox: boolean): ChatLimits | null =>
+  sandbox ? null : chatLimits[platform]
+
+const budgetFor = (connection: ConnectionConfig, { database, sandbox = false }: About): Budget => {
+  const chats = chatLimitsOf(connection, sandbox)
+  return createBuckets({
     database,
     monotonic,
     connection: connection.id,
     limits: limitsOf(connection, sandbox),
     refuse: (wait) => new DeliveryError('temporary', 'own-budget', { scope: 'connection', retryAfter: wait }),
+    ...(chats
+      ? {
+          chats: {
+            limits: chats,
+            refuse: (wait: Millis) => new DeliveryError('temporary', 'own-budget', { scope: 'account', retryAfter: wait }),
+          },
+        }
+      : {}),
   })
+}
 
 export const portsFor = (connection: ConnectionConfig, about: About): PlatformPorts => ({
   clock: about.clock,

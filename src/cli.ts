@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { accountsCommand, linkCommand, unlinkCommand } from './cli/accounts.ts'
 import { backupCommand, restoreCommand } from './cli/backup.ts'
+import { certificatesCommand } from './cli/certificates.ts'
 import { BadUsage, CannotRun, type Command, type Exit, exit } from './cli/command.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { drawCommand } from './cli/draw.ts'
@@ -27,12 +28,13 @@ const commands: Readonly<Record<string, Command>> = {
   backup: backupCommand,
   restore: restoreCommand,
   person: personCommand,
+  certificates: certificatesCommand,
 }
 
 const overview = (): readonly string[] => [
   'npm run andon -- <command>',
   '',
-  ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`),
+  ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(13)} ${summary}`),
   '',
   'npm run andon -- <command> --help tells more. Settings: DATABASE_URL, ANDON_CONFIG, ANDON_DATA, as for the service.',
 ]
@@ -40,6 +42,8 @@ const overview = (): readonly string[] => [
 const usageOf = (name: string, { usage }: Command): string => `Usage: npm run andon -- ${name}${usage === '' ? '' : ` ${usage}`}`
 
 type Parsed = { readonly flags: Readonly<Record<string, string | boolean | undefined>>; readonly args: readonly string[] }
+
+const wordsFor = (count: number): string => (count === 0 ? 'no words' : count === 1 ? 'one word' : `${count} words`)
 
 /** Unknown options and a wrong number of words are refused, so that a misspelt `--dry-run` changes nothing. */
 const parse = (command: Command, words: readonly string[]): Parsed => {
@@ -51,10 +55,10 @@ const parse = (command: Command, words: readonly string[]): Parsed => {
     throw new BadUsage(error instanceof Error ? (error.message.split('. ')[0] ?? '') : 'The options cannot be read')
   }
   const flags = parsed.values as Parsed['flags']
-  if (flags.help !== true && parsed.positionals.length !== command.words)
-    throw new BadUsage(
-      `It takes ${command.words === 0 ? 'no words' : command.words === 1 ? 'one word' : `${command.words} words`} after its name, not ${parsed.positionals.length}.`,
-    )
+  const [least, most] = typeof command.words === 'number' ? [command.words, command.words] : command.words
+  const given = parsed.positionals.length
+  if (flags.help !== true && !(given >= least && given <= most))
+    throw new BadUsage(`It takes ${wordsFor(least)}${most > least ? ` to ${most}` : ''} after its name, not ${given}.`)
   return { flags, args: parsed.positionals }
 }
 

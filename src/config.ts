@@ -4,8 +4,10 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { alertBudget, alertRuleOf } from './alerts.ts'
 import { areSandbox, ConfigError, type ConnectionConfig, checkIds, connection, withSecrets } from './connections.ts'
 import { checkIntegrations, type Integrations, integrations } from './integrations.ts'
+import type { AlertRule } from './rules/alerts.ts'
 
 export { ConfigError, type ConnectionConfig }
 
@@ -26,6 +28,8 @@ const file = z.strictObject({
   connections: z.array(connection).default([]),
   /** The daily digest per level. */
   digest: z.boolean().default(true),
+  /** How often one person may be called. */
+  alertBudget: alertBudget.optional(),
   ...integrations.shape,
 })
 
@@ -36,11 +40,14 @@ export type Config = Integrations & {
   readonly blobs: { readonly dir: string }
   readonly publicUrl: string
   readonly organisation: string
+  /** The demo's certificates, taken in when the demo starts; null outside of it. */
+  readonly certificates: string | null
   readonly secret: string
   readonly connections: readonly ConnectionConfig[]
   /** True when every connection is the sandbox: then, and only then, the clock can be moved. */
   readonly sandbox: boolean
   readonly digest: boolean
+  readonly alertRule: AlertRule
   readonly sandboxUrl: string
   readonly sandboxSecret: string
   readonly port: number
@@ -84,6 +91,12 @@ const demoIntegrations = (path: string, sandboxUrl: string): Integrations => {
   return integrations.parse({ alarms, calls: calls.map((one) => ({ ...one, url: `${sandboxUrl}/calls/${String(one.id)}` })) })
 }
 
+/** The demo's own plant has certificates; another plant has none unless they are named. */
+const demoCertificates = (organisation: string, named: string | undefined): string | null => {
+  if (named) return resolve(named)
+  return organisation === join(root, 'demo', 'plant.json') ? join(root, 'demo', 'certificates.csv') : null
+}
+
 /** A secret of this installation, made once and kept beside the data with the owner's rights only. */
 const ownSecret = (dataDir: string, name: string): string => {
   const path = join(dataDir, name)
@@ -123,6 +136,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   const outside =
     given.connections.length > 0 ? { alarms: given.alarms, calls: given.calls } : demoIntegrations(demoOutside, sandboxUrl)
   checkIntegrations(outside, sandbox)
+  const organisation = resolve(given.organisation ?? env.ANDON_PLANT ?? join(root, 'demo', 'plant.json'))
   const port = Number(env.PORT ?? 8080)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigError('PORT must be a number from 0 to 65535.')
   if (!sandbox && !given.organisation)
@@ -131,13 +145,15 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     database: databaseOf(url, given.pooled || env.DATABASE_POOLED === '1', dataDir),
     blobs: { dir: resolve(given.blobs?.dir ?? join(dataDir, 'blobs')) },
     publicUrl: given.publicUrl ?? env.PUBLIC_URL ?? `http://127.0.0.1:${port}`,
-    organisation: resolve(given.organisation ?? env.ANDON_PLANT ?? join(root, 'demo', 'plant.json')),
+    organisation,
+    certificates: sandbox ? demoCertificates(organisation, env.ANDON_SANDBOX_CERTIFICATES) : null,
     secret: env.ANDON_SECRET || given.secret || ownSecret(dataDir, 'secret'),
     connections,
     ...outside,
     sandbox,
     sandboxUrl,
     digest: env.ANDON_DIGEST ? env.ANDON_DIGEST !== 'off' : given.digest,
+    alertRule: alertRuleOf(given.alertBudget),
     sandboxSecret: env.SANDBOX_SECRET ?? '',
     port,
     host: env.HOST ?? (sandbox ? '127.0.0.1' : '0.0.0.0'),

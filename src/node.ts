@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,7 @@ import { createApp } from './app.ts'
 import type { Stream } from './bots/platform.ts'
 import { type Config, ConfigError, type ConnectionConfig, readConfig } from './config.ts'
 import { type Database, migrate } from './db/database.ts'
+import { createAlarmFailures } from './engine/alarm-failures.ts'
 import { readiness } from './engine/auditor.ts'
 import { createCheckpointDirectory } from './engine/checkpoint-directory.ts'
 import { beginDigest } from './engine/digests.ts'
@@ -22,12 +23,12 @@ import { createDirectoryBlobs } from './evidence/directory-blobs.ts'
 import { createPhotoWorkshop } from './evidence/photo-worker.ts'
 import { alarmDoor } from './integrations.ts'
 import { createClock, monotonic } from './lib/clock.ts'
-import { hmacSha256, sha256 } from './lib/crypto.ts'
+import { hmacSha256 } from './lib/crypto.ts'
 import type { Log } from './lib/log.ts'
 import { postByNode } from './node-post.ts'
 import { createNodeCallbacks } from './node-request.ts'
+import { importSite } from './node-site.ts'
 import { createMetrics, createPlatforms, type Metrics, portsFor, replicaName } from './parts.ts'
-import { importOrganisation, organisationFile } from './people/organisation.ts'
 import { createPages, type Pages } from './people/pages.ts'
 import { createMiniapp } from './webhooks/miniapp.ts'
 import { createOutgoing } from './webhooks/outgoing.ts'
@@ -87,32 +88,6 @@ export const checkSecret = async ({ db }: Database, secret: string): Promise<voi
     throw new ConfigError(
       'This database belongs to an installation with another secret. Give every replica the same ANDON_SECRET (or the same secret file).',
     )
-}
-
-const importSite = async (database: Database, config: Config, at: Date): Promise<string> => {
-  let raw: unknown
-  try {
-    raw = JSON.parse(readFileSync(config.organisation, 'utf8'))
-  } catch (error) {
-    throw new ConfigError(
-      `The organisation file ${config.organisation} cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`,
-    )
-  }
-  const parsed = organisationFile.safeParse(raw)
-  if (!parsed.success) throw new ConfigError(`The organisation file ${config.organisation} is not valid: ${parsed.error.message}`)
-  const key = `organisation:${parsed.data.site.id}`
-  const hash = sha256(JSON.stringify(parsed.data))
-  const known = await database.db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst()
-  if (known?.value === hash) return parsed.data.site.id
-  await database.db.transaction().execute(async (tx) => {
-    await importOrganisation(tx, parsed.data, at)
-    await tx
-      .insertInto('meta')
-      .values({ key, value: hash })
-      .onConflict((row) => row.column('key').doUpdateSet({ value: hash }))
-      .execute()
-  })
-  return parsed.data.site.id
 }
 
 const openDoor = async (
@@ -222,6 +197,7 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
     images: pictures,
     callOut: createOutgoing({ targets: config.calls, sandbox: config.sandbox, clock, post: postByNode }),
     count: metrics.count,
+    alertRule: config.alertRule,
     heardOffset,
   }
   const service = await createReplica({
@@ -230,6 +206,7 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
     pictures,
     blobs,
     develop: workshop.develop,
+    paint: workshop.paint,
     tidy: pages.sweep,
     checkpoints: createCheckpointDirectory(join(config.dataDir, 'checkpoints')),
   })
@@ -278,7 +255,15 @@ const appFor = ({ config, parts, service, metrics, pages, blobs }: Served) => {
   return createApp({
     log,
     doors: null,
-    alarms: alarmDoor(config.alarms, { clock, log, siteOf, handle, refused: metrics.refused, blobs }),
+    alarms: alarmDoor(config.alarms, {
+      clock,
+      log,
+      siteOf,
+      handle,
+      refused: metrics.refused,
+      failed: createAlarmFailures(parts),
+      blobs,
+    }),
     health: { readiness: () => readiness(parts), metrics: metrics.text, note: null },
     pages: createMiniapp({
       pages,

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { alertBudget, alertRuleOf } from './alerts.ts'
 import { areSandbox, ConfigError, type ConnectionConfig, connection, withSecrets } from './connections.ts'
 import type { R2Bucket } from './evidence/r2-blobs.ts'
 import { checkIntegrations, type Integrations, integrations } from './integrations.ts'
+import type { AlertRule } from './rules/alerts.ts'
 
 /** The built pages, as the assets binding serves them. */
 export type Assets = { readonly fetch: (address: string) => Promise<Response> }
@@ -24,6 +26,7 @@ const bindings = z.object({
   CONNECTIONS: z.string().min(1),
   ALARMS: z.string().default('[]'),
   CALLS: z.string().default('[]'),
+  ALERT_BUDGET: z.string().default(''),
   SANDBOX_SECRET: z.string().default(''),
 })
 
@@ -39,13 +42,14 @@ export type WorkerConfig = Integrations & {
   /** True when every connection is the sandbox: then, and only then, the clock can be moved. */
   readonly sandbox: boolean
   readonly sandboxSecret: string
+  readonly alertRule: AlertRule
 }
 
-const parseJson = (name: string, text: string): unknown => {
+const parseJson = (name: string, text: string, what = 'array'): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    throw new ConfigError(`${name} must be a JSON array.`)
+    throw new ConfigError(`${name} must be a JSON ${what}.`)
   }
 }
 
@@ -60,6 +64,14 @@ const readOutside = ({ ALARMS, CALLS }: { readonly ALARMS: string; readonly CALL
   if (!outside.success) throw new ConfigError(`ALARMS or CALLS is not valid:\n${z.prettifyError(outside.error)}`)
   checkIntegrations(outside.data, sandbox)
   return outside.data
+}
+
+/** ALERT_BUDGET: `alertBudget` of the configuration file, as JSON; the product's own rule when empty. */
+const readAlertRule = (text: string): AlertRule => {
+  if (text === '') return alertRuleOf(undefined)
+  const given = alertBudget.safeParse(parseJson('ALERT_BUDGET', text, 'object'))
+  if (!given.success) throw new ConfigError(`ALERT_BUDGET is not valid:\n${z.prettifyError(given.error)}`)
+  return alertRuleOf(given.data)
 }
 
 /**
@@ -88,5 +100,6 @@ export const readWorkerConfig = (env: object): WorkerConfig => {
     ...outside,
     sandbox,
     sandboxSecret: SANDBOX_SECRET,
+    alertRule: readAlertRule(bound.data.ALERT_BUDGET),
   }
 }

@@ -101,6 +101,7 @@ export const createWorkerParts = async (config: WorkerConfig): Promise<WorkerPar
     callOut: createOutgoing({ targets: config.calls, sandbox: config.sandbox, clock, post: postByFetch }),
     count: (what: string, by = 1) => (by > 0 ? log.info('counted', { what, by }) : undefined),
     heardOffset,
+    alertRule: config.alertRule,
   }
   return {
     config,

@@ -1,16 +1,16 @@
 import { sql } from 'kysely'
 import { commonText } from './cards/text/common.ts'
+import { forgetQuietChats } from './db/buckets.ts'
 import type { Arrival, Outcome } from './engine/arrival.ts'
 import { runAudit } from './engine/auditor.ts'
 import type { Settled } from './engine/batch.ts'
 import { createDeadlines } from './engine/deadlines.ts'
 import { createDoor } from './engine/door.ts'
 import type { EffectKind } from './engine/effects.ts'
-import { type Committed, createDecideBatch } from './engine/engine.ts'
+import { type Committed, createDecideBatch, heldEffects } from './engine/engine.ts'
 import { createLeases } from './engine/leases.ts'
 import { createLiveCards } from './engine/live-cards.ts'
 import { createOutbox } from './engine/outbox.ts'
-import type { EffectRow } from './engine/outbox-rows.ts'
 import { createReads, type Reads } from './engine/reads.ts'
 import { createReceipts } from './engine/receipts.ts'
 import { type Millis, monotonic, seconds } from './lib/clock.ts'
@@ -18,7 +18,9 @@ import type { WorkerParts } from './worker-parts.ts'
 import { checkReads, forgetSilent } from './worker-state.ts'
 
 /** What a Worker performs by itself. Jobs (photos, look-ups in a directory) wait for a Node replica. */
-export const workerKinds: readonly EffectKind[] = ['card', 'plainCard', 'text', 'command', 'callOut', 'check', 'digest', 'leaver']
+export const workerKinds: readonly EffectKind[] = [
+  ...(['card', 'plainCard', 'text', 'broadcast', 'bulk', 'recall', 'command', 'callOut', 'check', 'digest', 'leaver'] as const),
+]
 
 /** A Worker may go on for 30 s after its response (developers.cloudflare.com, "Context (ctx)", waitUntil, read 2026-11). */
 const afterResponse = seconds(25)
@@ -68,9 +70,9 @@ const createHands = ({ engine, pictures }: WorkerParts) => {
   let released = false
 
   const perform = (left: Committed): void => {
-    const { effects, behind } = left
+    const { behind } = left
     reads.learn(left)
-    outbox.perform(effects.filter((effect) => effect.lease_owner === replica) as unknown as readonly EffectRow[])
+    outbox.perform(heldEffects(left, replica))
     cards.follow(behind.filter((card) => card.lease_owner === replica && !card.held))
   }
   const committed = (left: Committed): void => {
@@ -213,6 +215,7 @@ export const createVisit = (parts: WorkerParts): Visit => {
         await forgetSilent(engine)
         await checkReads(engine)
         await runAudit(engine)
+        await forgetQuietChats(engine.database.db)
         await sweepAll(until)
         await wakeOthers()
       } finally {

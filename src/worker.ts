@@ -4,6 +4,7 @@
  */
 import { createApp } from './app.ts'
 import { ConfigError } from './connections.ts'
+import { createAlarmFailures } from './engine/alarm-failures.ts'
 import type { Readiness } from './engine/auditor.ts'
 import { createHistory } from './engine/history.ts'
 import { alarmDoor } from './integrations.ts'
@@ -75,6 +76,7 @@ const appOf = (parts: WorkerParts, visit: Visit, note: string | null) => {
       siteOf: engine.siteOf,
       handle: visit.handle,
       refused,
+      failed: createAlarmFailures(engine),
       blobs: parts.blobs,
     }),
     health: { readiness: () => ready(parts), metrics: async () => noMetrics, note },

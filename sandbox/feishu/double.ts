@@ -1,5 +1,6 @@
 /** Feishu (飞书) as the service and the people meet it: its API, its pushes, its chat client. Written from the platform's documents alone. */
 import type { VendorFactory } from '../contract.ts'
+import { batchRoutes } from './batch.ts'
 import { cardUpdateRoutes } from './card-update.ts'
 import { changeRoutes } from './changes.ts'
 import { chatRoutes } from './chats.ts'
@@ -27,6 +28,7 @@ import { urgentRoutes } from './urgent.ts'
 const routesOf = (kernel: Kernel) => [
   ...messageRoutes(kernel),
   ...changeRoutes(kernel),
+  ...batchRoutes(kernel),
   ...historyRoutes(kernel),
   ...urgentRoutes(kernel),
   ...pictureRoutes(kernel),

@@ -52,6 +52,8 @@ const amounts = {
   fragments: 1,
   /** Calls a month on the free edition (10 000 documented since December 2024). */
   monthlyQuota: 10_000,
+  /** Receivers of batch messages that one app may have in a day (批量发送消息). */
+  batchQuota: 500_000,
   /** SMS and phone urgents that the tenant has bought. */
   urgentQuota: 1_000,
   /** Hours within which a bot may recall its message. */

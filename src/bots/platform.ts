@@ -107,9 +107,25 @@ export type CardHandle = Readonly<Record<string, string>>
 export type Sent = {
   /** The platform's id of the message, as a press on it reports it. */
   readonly message: string
+  /** The id under which the platform takes it back, where that is another one; it is what the ledger keeps. */
+  readonly recallBy?: string
   readonly conversation: string | null
   /** Null when this message can never be updated (plain text, a fallback card). */
   readonly handle: CardHandle | null
+  readonly lost: readonly Loss[]
+}
+
+/** One account that a bulk call did not reach, and why: `permanent` as it is now, `temporary` when it may be sent later. */
+export type PassedBy = { readonly account: string; readonly because: string; readonly kind: 'permanent' | 'temporary' }
+
+/** `urgent` may use the headroom that is kept for alarms. */
+export type BulkText = { readonly text: string; readonly urgent: boolean }
+
+/** What became of one text for many. Whoever is not passed by has been sent it, as far as the platform says. */
+export type BulkSent = {
+  /** The id under which `recall` takes it back from everybody; null when nobody was sent it. */
+  readonly message: string | null
+  readonly passedBy: readonly PassedBy[]
   readonly lost: readonly Loss[]
 }
 
@@ -136,6 +152,8 @@ export type ChatPlatform = {
   readonly can: Capabilities
   readonly receive: (request: RawRequest) => Received
   readonly send: (to: Destination, what: Outgoing, once: string) => Promise<Sent>
+  /** One text to at most `can.bulk.most` accounts with one call. */
+  readonly broadcast: (accounts: readonly string[], what: BulkText, once: string) => Promise<BulkSent>
   /** Repaints a card. Gives the handle to use next, or null when it is spent and the next change needs a new message or a press. */
   readonly update: (
     message: string,
@@ -150,6 +168,7 @@ export type ChatPlatform = {
   readonly fetchFile: (file: FileRef, limit: number) => Promise<Uint8Array>
   /** Makes a JPEG usable in cards; the key goes into `Picture.key`. */
   readonly uploadImage: (jpeg: Uint8Array) => Promise<string>
+  /** Takes a message back by `Sent.recallBy` or `Sent.message`; one that went to many leaves all of them. Permanent `gone` when it hangs there no more. */
   readonly recall: (message: string) => Promise<void>
   /** Signing somebody in to a page through the platform's own login. */
   readonly signIn: SignIn
@@ -189,6 +208,8 @@ export type Capabilities = {
   /** Does the platform say who has read: every message of ours, only plain ones, or none? Where it does not, only an act counts as reached. */
   readonly receipts: 'read' | 'texts' | 'none'
   readonly ring: boolean
+  /** One text to many with one call, to so many accounts at most; `once`: the same words to the same people under one key are shown once. */
+  readonly bulk: { readonly most: number; readonly once: boolean } | null
   /** Longest plain text in UTF-8 bytes. */
   readonly longestText: number
 }
@@ -229,7 +250,15 @@ export type TokenStore = {
   readonly drop: (name: string, token: string) => Promise<void>
 }
 
-/** One token bucket per connection and endpoint, shared by all replicas. `urgent` may use the headroom kept for alarms. */
-export type Budget = { readonly take: (endpoint: string, urgent: boolean) => Promise<void> }
+/** What a call writes to, as far as a platform counts that: a person, a group, or a message that is changed. */
+export type Chat = { readonly kind: 'person' | 'group' | 'message'; readonly id: string }
+
+/** Token buckets per connection, shared by all replicas: one for each endpoint, one for each chat. */
+export type Budget = {
+  /** `urgent` may use the headroom kept for alarms. What a chat allows is never passed: then it throws a temporary DeliveryError of the account. */
+  readonly take: (endpoint: string, urgent: boolean, chat?: Chat) => Promise<void>
+  /** Takes one for each of these chats that has room, and gives those that have none. */
+  readonly full: (chats: readonly Chat[], urgent: boolean) => Promise<readonly Chat[]>
+}
 
 export type PlatformPorts = { readonly clock: Clock; readonly log: Log; readonly tokens: TokenStore; readonly budget: Budget }

@@ -45,7 +45,7 @@ export const percent = (value: number | null): string => (value === null ? text.
 
 export const rateFacts = (counts: Counts): readonly Fact[] =>
   Object.entries(rates(counts)).map(([name, value]) => ({
-    label: fill(text.facts[name as keyof typeof text.facts], { days: String(digestRule.window) }),
+    label: text.facts[name as keyof typeof text.facts],
     value: percent(value),
   }))
 
@@ -84,6 +84,6 @@ export const digestCard = (state: DigestState, view: View): Card => {
     actions: [],
     summary: fill(text.summary, { title, open: String(list.open), overdue: String(list.overdue) }),
     page: view.page(text.page),
-    note: text.note,
+    note: waiting || level === 'team' ? text.note : `${fill(text.rates, { days: String(digestRule.window) })}；${text.note}`,
   }
 }

@@ -1,5 +1,8 @@
 import { clip } from '../lib/text.ts'
+import { repairStandardFor } from '../rules/work-order.ts'
 import { isRectifying } from '../workflows/hazard/clocks.ts'
+import { equipmentName, equipmentNow } from '../workflows/hazard/equipment.ts'
+import { categoryOf } from '../workflows/hazard/grade.ts'
 import type { HazardFile, HazardState } from '../workflows/hazard/hazard.ts'
 import { nextPenalty } from '../workflows/hazard/overdue.ts'
 import { isDevice, isReporter, isTurnedAway, mayReopen, mayTriage } from '../workflows/hazard/people.ts'
@@ -21,7 +24,16 @@ import {
   ownerActions,
   treatmentFacts,
 } from './hazard-govern-card.ts'
-import { isSealed, mayConfirm, missingWords, rectifyActions, sealedCard, verifierWords } from './hazard-proof-card.ts'
+import {
+  isNameless,
+  isSealed,
+  mayConfirm,
+  missingWords,
+  rectifyActions,
+  sealedCard,
+  verifierWords,
+  withoutNames,
+} from './hazard-proof-card.ts'
 import { hazardText as text } from './text/hazard.ts'
 import { buttons, type View } from './view.ts'
 import { fill, spokenTime } from './words.ts'
@@ -59,7 +71,7 @@ const titleOf = (state: HazardState, part: Part): string => {
 const toneByColour: Readonly<Record<string, Tone>> = { red: 'danger', orange: 'warning', yellow: 'warning', blue: 'info' }
 
 const toneOf = (state: HazardState): Tone => {
-  if (state.status === 'closed') return 'success'
+  if (state.status === 'closed' || state.merged?.result?.ending === 'closed') return 'success'
   if (state.status === 'rejected' || state.status === 'merged') return 'neutral'
   if (state.status === 'listed_pending') return 'danger'
   if ((unanswered(state) && state.rung > 0) || state.overdue > 0) return 'danger'
@@ -77,6 +89,7 @@ const factsOf = (state: HazardState, view: View): readonly Fact[] => {
     [state.colour ? text.facts.colour : text.facts.suggestedColour, text.colours[state.colour ?? state.suggestion.colour]],
     ...gradeFacts(state),
     [state.area ? text.facts.area : text.facts.suggestedArea, area(state.area ?? state.suggestion.area)],
+    [text.facts.equipment, equipmentName(equipmentNow(state), plant)],
     [text.facts.owner, name(state.owner)],
     [text.facts.dueAt, state.dueAt && state.closedAt === null && !unanswered(state) ? time(state.dueAt) : ''],
     ...governFacts(state, view),
@@ -115,19 +128,27 @@ const picturesOf = (state: HazardState): readonly Picture[] => {
   }))
 }
 
+/** Nothing else is owed: these are the buttons to press. */
+const first = (actions: readonly Action[]): readonly Action[] => actions.map((one) => ({ ...one, style: 'primary' as const }))
+
 const actionsOf = (state: HazardState, part: Part, view: View): readonly Action[] => {
   const button = buttons('hazard', text.actions, view)
   const known = view.reader.person !== null && isAwaited(state, view.reader.person) ? [button('acknowledge')] : []
   const triage = button('triage', 'default', { needsForm: true })
   const reject = button('reject', 'danger', { confirm: text.confirm.reject })
   if (part === 'triage')
-    return [...(state.status === 'reported' ? [button('accept', 'primary')] : []), ...known, triage, reject, button('merge')]
-  if (part === 'reach') return known
+    return [
+      ...(state.status === 'reported' ? [button('accept', 'primary'), ...known] : first(known)),
+      triage,
+      reject,
+      button('merge'),
+    ]
+  if (part === 'reach') return first(known)
   if (part === 'accept') return [button('accept', 'primary')]
   if (part === 'verify') return [...(afterPhotos(state) > 0 ? [button('pass', 'primary')] : []), button('veto', 'danger')]
   if (part === 'confirm') return [button('confirmRepair', 'primary')]
   const own = governActions(state, part, view, button)
-  if (own) return own
+  if (own) return part === 'plan' || part === 'decide' ? [...own, ...known] : own
   if (part === 'rectify' && isRectifying(state)) return [...rectifyActions(state, button), ...ownerActions(state, view, button)]
   if (state.closedAt !== null && mayReopen(state, view.reader, view.plant)) return [button('reopen')]
   return []
@@ -160,9 +181,20 @@ const dueNote = (state: HazardState, dueAt: string, { at, plant }: View): string
 const bodyWithoutWords = (state: HazardState): string =>
   state.files.some(({ kind }) => kind === 'photo' || kind === 'file') ? text.noText : text.noWords
 
+/** On the work order, what the repair must look like. */
+const standardFor = (state: HazardState, part: Part): readonly string[] =>
+  part === 'accept' || (part === 'rectify' && isRectifying(state))
+    ? [fill(text.standard, { words: repairStandardFor(categoryOf(state)) })]
+    : []
+
 /** The hazard as one reader sees it at one revision. Pure. */
 export const hazardCard = (state: HazardState, view: View): Card => {
   if (isSealed(state, view)) return sealedCard(state)
+  const card = wholeCard(state, view)
+  return isNameless(state, view) ? withoutNames(card, state, view) : card
+}
+
+const wholeCard = (state: HazardState, view: View): Card => {
   const part = partOf(state, view)
   const title = titleOf(state, part)
   const words = state.texts.join('\n')
@@ -171,7 +203,7 @@ export const hazardCard = (state: HazardState, view: View): Card => {
     title,
     subtitle: state.code,
     facts: factsOf(state, view),
-    body: words === '' ? bodyWithoutWords(state) : clip(words, 600),
+    body: [words === '' ? bodyWithoutWords(state) : clip(words, 600), ...standardFor(state, part)].join('\n'),
     pictures: picturesOf(state),
     form: formOf(state, part, view),
     actions: actionsOf(state, part, view),

@@ -1,6 +1,8 @@
 import { causeItems } from '../workflows/hazard/causes.ts'
+import { equipmentNow, equipmentOf, noEquipment } from '../workflows/hazard/equipment.ts'
 import { categoryOf, criteria } from '../workflows/hazard/grade.ts'
 import type { HazardState } from '../workflows/hazard/hazard.ts'
+import { isAdministrator } from '../workflows/hazard/people.ts'
 import { repeatOwner } from '../workflows/hazard/repeat.ts'
 import type { FormField } from './card.ts'
 import { hazardText } from './text/hazard.ts'
@@ -44,7 +46,7 @@ const ownerOptions = (state: HazardState, { plant, reader }: View): readonly Opt
     ...plant.areas.map(({ owner }) => owner),
   ]
   const known = [...new Set(ids)].filter(
-    (id): id is string => typeof id === 'string' && plant.persons.has(id) && plant.reachable(id),
+    (id): id is string => typeof id === 'string' && plant.persons.has(id) && plant.reachable(id) && !isAdministrator(plant, id),
   )
   return known.slice(0, mostOptions).map((id) => ({ value: id, label: plant.persons.get(id)?.name ?? id }))
 }
@@ -55,6 +57,19 @@ const areaField = (state: HazardState, { plant }: View): FormField => {
   const areas = [...new Set([...likely, ...plant.areas])].slice(0, mostOptions)
   const of = areas.map(({ id, name }) => ({ value: id, label: name }))
   return { ...choice('area', hazardText.form.area, of, likely[0]?.id ?? null), required: likely.length > 0 }
+}
+
+/** What stands in the likely area; nothing is asked in a plant that has listed no equipment there. */
+const equipmentField = (state: HazardState, { plant }: View): readonly FormField[] => {
+  const known = equipmentOf(state.area ?? state.suggestion.area, plant)
+  if (known.length === 0) return []
+  const now = equipmentNow(state)
+  const first = known.filter(({ id }) => id === now)
+  const of = [...new Set([...first, ...known])]
+    .slice(0, mostOptions - 1)
+    .map(({ id, name }) => ({ value: id, label: `${id} ${name}` }))
+  const initial = first[0]?.id ?? noEquipment
+  return [choice('equipment', hazardText.form.equipment, [...of, { value: noEquipment, label: hazardText.form.none }], initial)]
 }
 
 const severityOptions: readonly Option[] = [
@@ -75,6 +90,7 @@ const triageForm = (state: HazardState, view: View): readonly FormField[] => {
     choice('owner', hazardText.form.owner, owners, owners[0]?.value ?? null),
     choice('severity', text.form.severity, severityOptions, state.severity === 'major' ? (state.basis ?? null) : 'general'),
     choice('category', text.form.category, options(text.categories), categoryOf(state)),
+    ...equipmentField(state, view),
     choice('deadline', text.form.deadline, deadlineOptions, 'usual'),
     words('measure', text.form.measure, false),
     ...causeFields(state),

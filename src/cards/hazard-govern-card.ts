@@ -49,10 +49,18 @@ const decideTitle: Readonly<Record<QuestionKind, string>> = {
   extension: text.titles.decideExtension,
 }
 
+const mergedTitles = { open: text.titles.merged, closed: text.titles.mergedClosed, rejected: text.titles.mergedRejected } as const
+
+/** What became of the case that this report is told with; empty while it goes on. */
+const resultWords = ({ merged }: HazardState, time: (at: string) => string): string => {
+  const result = merged?.result
+  return result ? fill(text.results[result.ending], { time: time(result.at), reason: result.reason }) : ''
+}
+
 /** The title where the treatment has one of its own. */
 export const governTitle = (state: HazardState, part: string): string | null => {
   const question = questionOf(state)
-  if (state.status === 'merged') return text.titles.merged
+  if (state.status === 'merged') return mergedTitles[state.merged?.result?.ending ?? 'open']
   if (part === 'decide' && question) return decideTitle[question]
   if (part === 'plan') return question === 'proposal' ? text.titles.plan : text.titles.planned
   if (part === 'takeOver' || part === 'explain' || part === 'charge') return text.titles[part]
@@ -126,6 +134,7 @@ export const governFacts = (state: HazardState, view: View): readonly Row[] => {
     [text.facts.planReturned, state.status === 'listed_pending' && !state.plan ? (state.planReturned ?? '') : ''],
     ...(isPlanned(state) ? fixRows(state, view) : []),
     [text.facts.mergedInto, state.merged?.code ?? ''],
+    [text.facts.result, resultWords(state, time)],
   ]
 }
 

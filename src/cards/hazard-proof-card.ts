@@ -4,6 +4,7 @@ import { afterPhotos, evidenceOf, missingStages, namesOf, ruleOf } from '../work
 import type { Stage } from '../workflows/hazard/proof.ts'
 import { mayKnow } from '../workflows/hazard/seats.ts'
 import { awaitsArea } from '../workflows/hazard/submit.ts'
+import { maskNames } from '../workflows/mask.ts'
 import type { Action, Card } from './card.ts'
 import { hazardText as text } from './text/hazard.ts'
 import type { View } from './view.ts'
@@ -33,7 +34,9 @@ export const rectifyActions = (state: HazardState, button: Button): readonly Act
       : []),
     ...(stages && !shown('during') ? [button('showDuring', 'primary')] : []),
     button('startRectify', afterPhotos(state) > 0 ? 'default' : 'primary', stages ? { label: text.stageActions.after } : {}),
-    ...(wantsReport && !shown('report') ? [button('showReport')] : []),
+    ...(wantsReport && !shown('report')
+      ? [button('showReport', missing.includes('report') && !missing.includes('after') ? 'primary' : 'default')]
+      : []),
   ]
 }
 
@@ -59,6 +62,30 @@ export const verifierWords = ({ seats = [], verifier, status }: HazardState): st
 /** May this reader see nothing of the case now, because they judge it or may yet be drawn to? */
 export const isSealed = (state: HazardState, view: View): boolean =>
   view.reader.person !== null && !mayKnow(state, view.reader.person, view.plant)
+
+/** Was this reader told of the case without names, because they may have to judge it, and is it not over yet? */
+export const isNameless = (state: HazardState, { reader }: View): boolean =>
+  reader.person !== null && state.closedAt === null && (state.nameless ?? []).includes(reader.person)
+
+/** What says or shows who reported or rectifies, and the pictures that carry names in their watermark. */
+const naming: ReadonlySet<string> = new Set([text.facts.reporter, text.facts.owner, text.facts.closedBy, text.facts.returned])
+
+/** The case for a reader who learns nothing of its people: what and where it is, and how bad, as far as that can be told. */
+export const withoutNames = (card: Card, state: HazardState, { plant }: View): Card => {
+  const mask = (words: string): string => maskNames(words, plant, [state.reporter.name])
+  return {
+    ...card,
+    facts: card.facts
+      .filter(({ label }) => !naming.has(label))
+      .map(({ label, value }) => ({ label, value: label === text.facts.area ? value : mask(value) })),
+    body: mask(card.body),
+    pictures: [],
+    form: [],
+    summary: mask(card.summary),
+    page: null,
+    note: text.nameless,
+  }
+}
 
 /** What is left of a card in the hands of a possible verifier: that the case is being verified. */
 export const sealedCard = (state: HazardState): Card => ({

@@ -61,6 +61,7 @@ const tells: Readonly<Record<string, Tell>> = {
   stage: (value) => word(hazardText.stages, value),
   item: (value) => word(text.signature, value),
   words: (value) => (typeof value === 'string' && value !== '' ? clip(value, 200) : text.tapped),
+  slot: (value) => word(text.slot, value),
   proof: (value) => word(text.proof, value),
   duty: (value) => word(text.duty, value),
   count: (value) => String(value),
@@ -114,6 +115,9 @@ const byItself = new Set([
   'photoStored',
   'photoRefused',
   'unreachable',
+  'credited',
+  'discredited',
+  'resultTold',
   'notMatched',
   'reminded',
 ])

@@ -35,8 +35,8 @@ export type Command = {
   /** What it does and what its exit codes mean; shown by `--help`. */
   readonly help: readonly string[]
   readonly options: ParseArgsOptionsConfig
-  /** How many words it takes. */
-  readonly words: number
+  /** How many words it takes, or the least and the most. */
+  readonly words: number | readonly [least: number, most: number]
   readonly run: (call: Call) => Promise<Exit>
 }
 

@@ -11,6 +11,7 @@ import { silent } from '../lib/log.ts'
 import { openDatabase } from '../node.ts'
 import { type Call, CannotRun, type Command, checkpointsOf, type Exit, exit, pendingMigrations } from './command.ts'
 import { examineConnections } from './connections.ts'
+import { examineOutside } from './doctor-outside.ts'
 import { readOrganisation } from './organisation.ts'
 import { bad, note, ok, type Remark, sayRemark } from './remark.ts'
 
@@ -119,6 +120,7 @@ const examineOpen = async (database: Database, config: Config): Promise<readonly
     ok('database: its schema is up to date'),
     await examineMark(database, config),
     ...(await examineClock(database, config)),
+    ...(await examineOutside(config, database)),
   ]
 }
 
@@ -170,7 +172,7 @@ const runDoctor = async ({ env, print }: Call): Promise<Exit> => {
 }
 
 export const doctorCommand: Command = {
-  summary: 'look at configuration, database, connections and folders, and say what is in the way',
+  summary: 'look at configuration, database, connections, systems outside and folders, and say what is in the way',
   usage: '',
   help: [
     'Fetches a token from each platform; sends nothing to anybody and prints no secret.',

@@ -15,7 +15,19 @@ const outcomes: Readonly<Record<string, string>> = {
   leased: 'is being sent',
 }
 
+/** Taking back is no notice, and its outcomes have words of their own. */
+const takenBack: Readonly<Record<string, string>> = {
+  done: 'gone from the chat',
+  retry: 'still there, tried again',
+  dead: 'STILL THERE',
+  dropped: 'nothing was there',
+  waiting: 'waits',
+  leased: 'is being done',
+}
+
 const thingOf = ({ kind, duty, event }: LedgerLine): string => {
+  if (kind === 'recall') return 'taking back'
+  if (kind === 'bulk') return 'words to many'
   if (kind === 'callOut') return `call «${event ?? ''}»`
   if (kind === 'text') return 'words'
   return duty === null ? 'card' : `card to ${duty}`
@@ -28,7 +40,8 @@ const sayLine = (line: LedgerLine, said: (at: Date) => string): string => {
   const who = line.kind === 'callOut' ? 'a system outside' : (line.name ?? line.person ?? line.account ?? 'a group')
   const where = line.connection === null ? 'no account' : `${line.connection}${line.account ? ` ${line.account}` : ''}`
   const attempt = line.attempt === null ? '' : ` attempt ${line.attempt}:`
-  const outcome = outcomes[line.outcome ?? line.state] ?? line.outcome ?? line.state
+  const word = line.outcome ?? line.state
+  const outcome = (line.kind === 'recall' ? takenBack : outcomes)[word] ?? word
   const why = line.detail === null ? '' : ` (${line.detail})`
   const read = line.read === null ? '' : `; read ${said(line.read)}`
   const acted = line.acted === null ? '' : `; acted ${said(line.acted.at)}: ${line.acted.event}`
@@ -39,7 +52,7 @@ const sayLine = (line: LedgerLine, said: (at: Date) => string): string => {
 
 /** Notices, each once however many attempts it took. */
 const countOf = (lines: readonly LedgerLine[], fits: (line: LedgerLine) => boolean): number =>
-  new Set(lines.filter(fits).map(({ effect }) => effect)).size
+  new Set(lines.filter((line) => line.kind !== 'recall' && fits(line)).map(({ effect }) => effect)).size
 
 const runLedger = (call: Call): Promise<Exit> =>
   withDatabase(call.env, async ({ db }) => {

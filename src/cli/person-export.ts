@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import { photosIn } from '../engine/verify-photos.ts'
+import { createNumbers } from '../people/certificates-number.ts'
 import { everyPattern, type Identity, textColumns } from '../people/erasure.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -22,6 +23,12 @@ const opened = (row: Row): Row =>
     }),
   )
 
+/** A certificate with its number in the clear, which is the person's own, instead of the forms in which it is kept. */
+const withNumber = ({ number_sealed, number_hash: _, ...row }: Row, secret: string): Row => ({
+  ...row,
+  number: typeof number_sealed === 'string' ? createNumbers(secret).open(number_sealed) : null,
+})
+
 const rowsAbout = async (handle: Handle, table: string, identity: Identity): Promise<readonly Row[]> => {
   const { rows } = await sql<{ row: string }>`select row_to_json(t)::text as row from ${sql.table(table)} t
     where row_to_json(t)::text ~ ${everyPattern(identity)} order by 1`.execute(handle)
@@ -38,12 +45,12 @@ export type PersonExport = {
 }
 
 /** Every row of every table in which a person can be recognised, so that nothing that is stored is left out by a list that somebody forgot to keep. */
-export const exportPerson = async (handle: Handle, identity: Identity, at: Date): Promise<PersonExport> => {
+export const exportPerson = async (handle: Handle, identity: Identity, at: Date, secret: string): Promise<PersonExport> => {
   const tables: Record<string, readonly Row[]> = {}
   for (const table of (await textColumns(handle)).keys()) {
     if (kept.has(table)) continue
     const rows = await rowsAbout(handle, table, identity)
-    if (rows.length > 0) tables[table] = rows
+    if (rows.length > 0) tables[table] = table === 'certificate' ? rows.map((row) => withNumber(row, secret)) : rows
   }
   const photos = [...new Set((tables.subject ?? []).flatMap(({ state }) => photosIn(state)))].sort()
   return { exportedAt: at.toISOString(), person: identity.person, site: identity.site, photos, tables }

@@ -54,7 +54,7 @@ const runExport = (call: Call): Promise<Exit> =>
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
-      .execute((tx) => exportPerson(tx, identity, at))
+      .execute((tx) => exportPerson(tx, identity, at, config.secret))
     call.print(JSON.stringify(content, null, 1))
     return exit.well
   })

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Millis, Monotonic } from '../lib/clock.ts'
-import type { Database } from './database.ts'
+import { sha256 } from '../lib/crypto.ts'
+import { type Database, type Db, rowsOf } from './database.ts'
 
 /** So many calls in any stretch of this length. */
 export type Window = { readonly calls: number; readonly per: Millis }
@@ -45,6 +46,20 @@ const blockOf = (windows: readonly Window[]): number => {
   return Math.max(1, Math.min(largestBlock, Math.floor(perSecond / 4)))
 }
 
+/** Something that is written to and counted beside the endpoint. */
+export type Chat = { readonly kind: 'person' | 'group' | 'message'; readonly id: string }
+/** Windows of a chat by its kind. */
+export type ChatLimits = Readonly<Record<Chat['kind'], readonly Window[]>>
+const noChatLimits: ChatLimits = { person: [], group: [], message: [] }
+
+/** Rows of chats bear a digest: whose chat it is stays out of the table. */
+const chatRow = ({ kind, id }: Chat): string => `chat ${kind} ${sha256(id).slice(0, 32)}`
+
+/** Rows of chats that nothing was written to for longer than any window are full again, and are dropped; for a slow tick. */
+export const forgetQuietChats = async (db: Db): Promise<void> => {
+  await sql`delete from bucket where endpoint like 'chat %' and at_real < clock_timestamp() - interval '2 hours'`.execute(db)
+}
+
 type Options = {
   readonly database: Database
   readonly monotonic: Monotonic
@@ -52,13 +67,17 @@ type Options = {
   readonly limits: Limits
   /** The error of a call that must come back later. */
   readonly refuse: (wait: Millis) => Error
+  /** What one chat allows, and the error of a call that must come back later for its sake. */
+  readonly chats?: { readonly limits: ChatLimits; readonly refuse: (wait: Millis) => Error }
 }
 
 /**
  * The budget of one connection's endpoints, shared by all replicas through the database. Calls are taken in blocks; an endpoint without a limit costs nothing.
- * What is urgent is never held back here: it may use the headroom, and when that is spent as well the platform's own answer decides.
+ * What is urgent is never held back by an endpoint: it may use the headroom, and when that is spent as well the platform's own answer decides. A chat is another
+ * matter: what is over its limit is dropped in silence or costs the chat, so that is never passed, and nothing is kept in memory for it.
  */
-export const createBuckets = ({ database: { db }, monotonic, connection, limits, refuse }: Options) => {
+export const createBuckets = ({ database: { db }, monotonic, connection, limits, refuse, chats }: Options) => {
+  const chatLimits = chats?.limits ?? noChatLimits
   const blocks = new Map<string, { tokens: number; readonly until: number }>()
   const filling = new Map<string, Promise<Pick<Drawn, 'tokens' | 'wait'>>>()
 
@@ -99,8 +118,48 @@ export const createBuckets = ({ database: { db }, monotonic, connection, limits,
     return true
   }
 
+  /** One of each of these chats where there is one to take, in one transaction; gives those that have none, and when they will. */
+  const drawChats = (wanted: readonly Chat[], urgent: boolean): Promise<readonly (Chat & { readonly wait: Millis })[]> =>
+    db.transaction().execute(async (tx) => {
+      const byRow = new Map(wanted.map((chat) => [chatRow(chat), chat]))
+      const names = JSON.stringify([...byRow.keys()].sort())
+      await sql`insert into bucket (connection, endpoint, levels)
+        select ${connection}, name, '[]' from json_array_elements_text(${names}::json) as name order by name on conflict do nothing`.execute(
+        tx,
+      )
+      const { rows } = await sql<{ endpoint: string; levels: string; passed: number | string }>`select endpoint, levels,
+          extract(epoch from clock_timestamp() - at_real) * 1000 as passed from bucket
+        where connection = ${connection} and endpoint = any(array(select json_array_elements_text(${names}::json)))
+        order by endpoint for update`.execute(tx)
+      const drawn = rows.flatMap(({ endpoint, levels, passed }) => {
+        const chat = byRow.get(endpoint)
+        const kept = JSON.parse(levels) as readonly number[]
+        return chat ? [{ endpoint, chat, ...draw(chatLimits[chat.kind], kept, { passed: Number(passed), want: 1, urgent }) }] : []
+      })
+      const left = drawn.map(({ endpoint, levels }) => ({ endpoint, levels: JSON.stringify(levels) }))
+      await sql`update bucket b set levels = x.levels, at_real = clock_timestamp()
+        from json_to_recordset(${rowsOf(left)}::json) as x(endpoint text, levels text)
+        where b.connection = ${connection} and b.endpoint = x.endpoint`.execute(tx)
+      return drawn.flatMap(({ chat, tokens, wait }) => (tokens > 0 ? [] : [{ ...chat, wait }]))
+    })
+  const counted = ({ kind }: Chat): boolean => chatLimits[kind].length > 0
+
+  const takeChat = async (chat: Chat, urgent: boolean): Promise<void> => {
+    for (const since = monotonic.now(); ; ) {
+      const [full] = await drawChats([chat], urgent)
+      if (!full) return
+      if (monotonic.now() - since + full.wait > patience) throw (chats?.refuse ?? refuse)(full.wait)
+      await sleep(full.wait)
+    }
+  }
+
   return {
-    take: async (endpoint: string, urgent: boolean): Promise<void> => {
+    full: async (wanted: readonly Chat[], urgent: boolean): Promise<readonly Chat[]> => {
+      const some = wanted.filter(counted)
+      return some.length === 0 ? [] : drawChats(some, urgent)
+    },
+    take: async (endpoint: string, urgent: boolean, chat?: Chat): Promise<void> => {
+      if (chat && counted(chat)) await takeChat(chat, urgent)
       const windows = limits[endpoint] ?? limits['*']
       if (!windows || windows.length === 0) return
       for (const since = monotonic.now(); !fromBlock(endpoint); ) {

@@ -8,7 +8,7 @@ type Big = ColumnType<number | string, number, number>
 export type Schema = {
   meta: { key: string; value: string }
   clock: { id: Generated<boolean>; offset_ms: Big }
-  site: { id: string; name: string; time_zone: string; revision: Generated<number | string> }
+  site: { id: string; name: string; time_zone: string; revision: Generated<number | string>; settings: Generated<string> }
   area: {
     site: string
     id: string
@@ -19,6 +19,7 @@ export type Schema = {
     lat: number | null
     lng: number | null
     radius_metres: number | null
+    equipment: Generated<string>
   }
   person: {
     site: string
@@ -30,6 +31,25 @@ export type Schema = {
     employee_no: string | null
     mobile: string | null
     active: Generated<boolean>
+  }
+  certificate: {
+    site: string
+    id: string
+    person: string
+    trade: string
+    number_sealed: string
+    number_hash: string
+    number_masked: string
+    issued_on: string
+    valid_until: string
+    review_due: string | null
+    reviewed_on: string | null
+    authority: string
+    status: string
+    practised_on: string | null
+    fit: boolean | null
+    fit_until: string | null
+    imported_at: Instant
   }
   role_holder: { site: string; role: string; scope: string; person: string }
   account: {

@@ -22,9 +22,12 @@ export type Notice = {
   readonly timeZone: string
 }
 
-/** Red, and urgent words to operators: never held, never counted. */
-export const isVital = ({ effect, card, colour }: Notice): boolean =>
-  effect.urgent && (card === null || colour === 'red' || card.tone === 'danger')
+/**
+ * Red, and urgent words to operators: never held, never counted. What the clock sends again is vital by its colour alone: a card looks dangerous too when it is
+ * merely late, and after an outage everything is.
+ */
+export const isVital = ({ effect, clock, card, colour }: Notice): boolean =>
+  effect.urgent && (card === null || colour === 'red' || (card.tone === 'danger' && !clock))
 
 /** Counts against the budget: everything that somebody did not ask for, except the first call to act that a person's deed has caused. */
 export const isCounted = (notice: Notice): boolean =>

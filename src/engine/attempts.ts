@@ -1,8 +1,10 @@
 import { DeliveryError } from '../bots/platform.ts'
+import { planBroadcast, sendBulk } from './broadcast.ts'
 import { type AttemptTools, backOff, nowhere, type Result, retry, tried, unheard, unrecorded } from './delivery-outcomes.ts'
 import { type Gates, outside } from './delivery-send.ts'
 import { callForLeaver } from './leavers.ts'
 import type { EffectRow } from './outbox-rows.ts'
+import { takeBack } from './recall.ts'
 import { checkReceipt } from './receipt-check.ts'
 
 /** One try at one effect. Never rejects: whatever goes wrong is an outcome. */
@@ -11,6 +13,9 @@ export const attempt = async (effect: EffectRow, options: AttemptTools, gateFor:
     if (effect.kind === 'job' || effect.kind === 'command') return await inside(effect, options)
     if (effect.kind === 'callOut') return await callOut(effect, options)
     if (effect.kind === 'leaver') return await callForLeaver(effect, options.parts)
+    if (effect.kind === 'broadcast') return await planBroadcast(effect, options)
+    if (effect.kind === 'bulk') return await sendBulk(effect, options, gateFor)
+    if (effect.kind === 'recall') return await takeBack(effect, options, gateFor)
     if (effect.kind === 'check') return await checkReceipt(effect, options.parts)
     return await outside(effect, options, gateFor)
   } catch (error) {

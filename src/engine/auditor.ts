@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { commonText } from '../cards/text/common.ts'
 import { fill } from '../cards/words.ts'
 import { days, hours, later, minutes, seconds } from '../lib/clock.ts'
-import { newId } from '../lib/id.ts'
+import { noticeRow } from './operators.ts'
 import type { EngineParts } from './parts.ts'
 
 export type Findings = {
@@ -137,23 +137,6 @@ const callOperators = async ({ database: { db }, clock, count: counted }: Engine
       .values(noticeRow(site, person, text, at))
       .execute()
 }
-
-const noticeRow = (site: string, person: string, text: string, at: Date) => ({
-  site,
-  id: newId('eff', at),
-  subject: '',
-  revision: 0,
-  kind: 'text',
-  person,
-  connection: null,
-  account: null,
-  conversation: null,
-  payload: JSON.stringify({ text }),
-  urgent: true,
-  due_at: at,
-  created_at: at,
-  lease_owner: null,
-})
 
 /** Looks once a minute for what silence would hide, repairs what is safe, and leaves its finding where `/readyz` reads it. */
 export const runAudit = async (parts: EngineParts): Promise<Audit> => {

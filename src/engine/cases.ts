@@ -44,6 +44,7 @@ export type Folding = {
   readonly nextCode: (site: string, prefix: string) => string | null
   readonly oneTimeCode: (subject: string, arrival: string) => string
   readonly lot: (subject: string, label: string) => Lot
+  readonly keyed: (label: string) => string
   readonly writes: Writes
   readonly cases: Map<string, Case>
   readonly known: Known
@@ -105,6 +106,10 @@ const noLot = (): never => {
   throw new Error('a lot was drawn by a command that does not need one')
 }
 
+const noKey = (): never => {
+  throw new Error('a keyed hash was asked for by a command that does not need one')
+}
+
 /** Which subject a command without one opens: the account's own link request, or a fresh case. */
 const subjectFor = (registered: Registered, id: string | null, folding: Folding): string =>
   id ?? newId(registered.workflow.prefix.id, folding.at)
@@ -157,6 +162,7 @@ export const runCommand = (
     code,
     oneTimeCode: rule.needs.includes('oneTimeCode') ? folding.oneTimeCode(id, request.arrival) : '',
     draw: rule.needs.includes('draw') ? (label) => folding.lot(id, label) : noLot,
+    keyed: rule.needs.includes('keyed') ? folding.keyed : noKey,
     plant: folding.plantOf(on.site).plant,
   }
   const decision = registered.workflow.decide(on.state, request.command, facts)

@@ -50,6 +50,7 @@ export const unrecorded = (effect: EffectRow, options: AttemptTools): Result =>
 
 export type SentCard = {
   readonly message: string
+  readonly recallBy?: string
   readonly conversation: string | null
   readonly handle: object | null
   readonly lost: readonly object[]
@@ -67,7 +68,7 @@ export const tried = async (
     const lost = sent.lost.length > 0 ? JSON.stringify(sent.lost) : null
     const card = sent.drawn ? liveCard(effect, to, sent, sent.drawn, sent.person ?? null, options) : null
     const watch = mustArrive(effect, to, options) ? ({ watch: true } as const) : {}
-    return { ...nowhere, ...to, outcome: 'done', message: sent.message, lost, card, ...watch }
+    return { ...nowhere, ...to, outcome: 'done', message: sent.recallBy ?? sent.message, lost, card, ...watch }
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error
     options.pauses.note(to.connection, error)

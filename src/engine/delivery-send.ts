@@ -128,8 +128,15 @@ const cardTo = async (
   )
 }
 
-const colourOf = (on: Drawable | null): string | null =>
-  on?.state && 'colour' in on.state && typeof on.state.colour === 'string' ? on.state.colour : null
+/** What a person has graded; before that only a suggested red counts, because nobody may lose a minute over it. */
+const colourOf = (on: Drawable | null): string | null => {
+  const { colour, suggestion } = (on?.state ?? {}) as {
+    readonly colour?: unknown
+    readonly suggestion?: { readonly colour?: unknown }
+  }
+  if (typeof colour === 'string') return colour
+  return suggestion?.colour === 'red' ? 'red' : null
+}
 
 type Said = { readonly card: Drawn['card'] | null; readonly words: string }
 
@@ -152,7 +159,7 @@ const admitted = async (
 }
 
 /** Platforms drop a text that repeats an earlier one, so each says when it was written; a retry of the same effect says the same. */
-const dated = async (effect: EffectRow, text: string, options: AttemptTools): Promise<string> => {
+export const dated = async (effect: EffectRow, text: string, options: AttemptTools): Promise<string> => {
   const { plant } = await options.plantOf(effect.site)
   return `${text}（${inZone(new Date(effect.created_at), plant.timeZone).time}）`
 }

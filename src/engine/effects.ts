@@ -1,12 +1,25 @@
 import { fill, speakValues } from '../cards/words.ts'
 import { idFor, newId } from '../lib/id.ts'
 import type { Actor, Effect, Recipient } from '../workflows/workflow.ts'
+import { crowdsOf } from './audience.ts'
 import type { Pass } from './batch.ts'
 import { type CardPayload, joined } from './card-payload.ts'
 import type { Case } from './cases.ts'
 
 /** Kinds of work that the outbox performs. */
-export type EffectKind = 'card' | 'plainCard' | 'text' | 'job' | 'command' | 'callOut' | 'check' | 'digest' | 'leaver'
+export type EffectKind =
+  | 'card'
+  | 'plainCard'
+  | 'text'
+  | 'broadcast'
+  | 'bulk'
+  | 'recall'
+  | 'job'
+  | 'command'
+  | 'callOut'
+  | 'check'
+  | 'digest'
+  | 'leaver'
 
 export type EffectTarget = {
   readonly person: string | null
@@ -86,6 +99,16 @@ const joinsAnother = (
   return true
 }
 
+/** A notice as people read it. */
+const worded = (words: string, values: Readonly<Record<string, string>>, on: Case, pass: Pass): string => {
+  const { plant } = pass.plantOf(on.site)
+  const spoken = {
+    ...speakValues(values, pass.at, plant.timeZone),
+    ...(values.role ? { role: on.registered.words.roles[values.role] ?? values.role } : {}),
+  }
+  return fill(on.registered.words.notices[words] ?? words, spoken)
+}
+
 const arms: Arms = {
   showCard: ({ to, duty, urgent, ring, channel }, on, actor, pass) => {
     const payload: CardPayload = { duty, ring, ...originOf(to, actor), ...(channel === undefined ? {} : { channel }) }
@@ -93,14 +116,20 @@ const arms: Arms = {
     send(on, 'card', target(to), payload, urgent, pass)
   },
   notify: ({ to, words, values, urgent }, on, actor, pass) => {
-    const { plant } = pass.plantOf(on.site)
-    const spoken = {
-      ...speakValues(values, pass.at, plant.timeZone),
-      ...(values.role ? { role: on.registered.words.roles[values.role] ?? values.role } : {}),
-    }
-    const text = fill(on.registered.words.notices[words] ?? words, spoken)
+    const text = worded(words, values, on, pass)
     send(on, 'text', target(to), { text, ...originOf(to, actor) }, urgent, pass)
   },
+  broadcast: ({ to, words, values, urgent }, on, actor, pass) => {
+    const text = worded(words, values, on, pass)
+    if (to.kind === 'group') {
+      const { connection, conversation } = to
+      return send(on, 'text', { ...nobody, connection, conversation }, { text }, urgent, pass)
+    }
+    const clock = actor.kind === 'clock' ? fromClock : undefined
+    for (const persons of crowdsOf(to, pass.plantOf(on.site).plant, urgent))
+      send(on, 'broadcast', nobody, { text, persons, ...clock }, urgent, pass)
+  },
+  recall: ({ from }, on, _, pass) => send(on, 'recall', from.kind === 'everyone' ? nobody : target(from), {}, true, pass),
   setDeadline: ({ tag, at, command }, on, _, pass) => {
     dropDeadline(pass, on, tag)
     pass.writes.deadline.push({

@@ -13,6 +13,7 @@ import { type Drawable, drawSubject, withKeys } from './draw.ts'
 import { type EffectKind, performEffect } from './effects.ts'
 import { lockGuards, satisfy } from './index-rows.ts'
 import { firstSeal, sealHash } from './journal.ts'
+import type { EffectRow } from './outbox-rows.ts'
 import type { EngineParts } from './parts.ts'
 import { type Answers, ask, drawNumbers, lockSenders, lockSubjects, type Sender, standingDeadlines } from './rows.ts'
 import { isSatisfied, nothingKnown, noWants, type Wants } from './wants.ts'
@@ -29,6 +30,13 @@ export type Committed = {
   /** Somebody was linked or unlinked: what was read of people is out of date. */
   readonly peopleChanged: boolean
 }
+
+/**
+ * The effects of a commit that a replica is to perform now. What it had no room for or does not perform waits in the table for whoever does: performed from here as
+ * well, it would be sent twice.
+ */
+export const heldEffects = ({ effects }: Pick<Committed, 'effects'>, replica: string): readonly EffectRow[] =>
+  effects.filter(({ lease_owner }) => lease_owner === replica) as unknown as readonly EffectRow[]
 
 /** Decides one batch in one transaction. Throws what the database throws; nothing is kept then. */
 export type DecideBatch = (
@@ -267,6 +275,7 @@ const createPass = (
     plantOf,
     oneTimeCode: (subject, arrival) => digits(hmacSha256(parts.secret, `one-time code ${subject} ${arrival}`)),
     lot: (subject, label) => lotOn(parts.secret, at, subject, label),
+    keyed: (label) => hmacSha256(parts.secret, `keyed\n${label}`),
     writes: noWrites(),
     cases: new Map(),
     perform: (effect, on, actor) => performEffect(effect, on, actor, pass),

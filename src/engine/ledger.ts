@@ -5,7 +5,7 @@ import { dutiesOf } from './card-payload.ts'
 /** One attempt to reach one account about a case; a notice that was never attempted is one line without an attempt. */
 export type LedgerLine = {
   readonly effect: string
-  /** What was sent: a card with its duty, words, or an event to a system outside. */
+  /** What was sent: a card with its duty, words, words to many (`bulk`), an event to a system outside; or that all of it was taken back (`recall`). */
   readonly kind: string
   readonly duty: string | null
   readonly event: string | null
@@ -84,7 +84,7 @@ export const readLedger = async (handle: Handle, subject: string): Promise<reado
         order by acts.seq limit 1) as x on d.outcome = 'done'
     left join receipt r on r.site = e.site and r.effect = e.id and r.connection = d.connection and r.account = d.account and r.how = 'read'
         and d.outcome = 'done'
-    where e.subject = ${subject} and e.kind in ('card', 'text', 'plainCard', 'callOut')
+    where e.subject = ${subject} and e.kind in ('card', 'text', 'plainCard', 'bulk', 'recall', 'callOut')
     order by coalesce(d.at, e.created_at), e.id, d.attempt, d.outcome = 'done'`.execute(handle)
   return rows.map(lineOf)
 }

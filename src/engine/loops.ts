@@ -1,4 +1,5 @@
 import { schedule } from 'node-cron'
+import { forgetQuietChats } from '../db/buckets.ts'
 import { type Millis, type Monotonic, seconds } from '../lib/clock.ts'
 import type { Apologies } from './apologies.ts'
 import { beat, runAudit } from './auditor.ts'
@@ -134,6 +135,7 @@ export const startLoops = async ({
 const minute = async (parts: EngineParts, tidy: () => Promise<unknown>): Promise<void> => {
   try {
     await runAudit(parts)
+    await forgetQuietChats(parts.database.db)
     await tidy()
   } catch (error) {
     parts.log.error('the audit failed', { error: String(error) })

@@ -7,6 +7,7 @@ import { attempt } from './attempts.ts'
 import { createPauses } from './delivery.ts'
 import type { AttemptTools } from './delivery-outcomes.ts'
 import type { EffectKind } from './effects.ts'
+import { isLatePush } from './late-push.ts'
 import { createMooring } from './mooring.ts'
 import { type Attempt, claimEffects, type EffectRow, heldBy, settleAttempts } from './outbox-rows.ts'
 
@@ -116,6 +117,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
       result.outcome === 'done' ? 'delivered' : result.outcome === 'dead' ? 'dead-letter' : 'delivery-failed',
       result.outcome === 'dropped' ? 0 : 1,
     )
+    if (isLatePush(effect, result, parts.clock.now())) parts.count('late-push')
   }
 
   const finished = (effect: EffectRow): void => {

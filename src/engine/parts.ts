@@ -15,6 +15,7 @@ export type Counted =
   | 'delivered'
   | 'delivery-failed'
   | 'dead-letter'
+  | 'late-push'
   | 'lease-taken-over'
   | 'repaired'
   | 'alarm'

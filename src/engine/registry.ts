@@ -1,4 +1,5 @@
 import type { Card } from '../cards/card.ts'
+import { certificateCard } from '../cards/certificate-card.ts'
 import { contractorCard } from '../cards/contractor-card.ts'
 import { digestCard } from '../cards/digest-card.ts'
 import { handoverCard } from '../cards/handover-card.ts'
@@ -8,10 +9,13 @@ import { nearMissCard } from '../cards/near-miss-card.ts'
 import { penaltyCard } from '../cards/penalty-card.ts'
 import { planCard } from '../cards/plan-card.ts'
 import { pointsCard } from '../cards/points-card.ts'
-import { indicatorsQuestion } from '../cards/questions/indicators.ts'
-import { pointsQuestion, profileQuestion } from '../cards/questions/profile.ts'
+import { portraitCard } from '../cards/portrait-card.ts'
+import { certificatesQuestion } from '../cards/questions/certificates.ts'
+import { indicatorQuestions, indicatorsQuestion } from '../cards/questions/indicators.ts'
+import { pointsQuestion } from '../cards/questions/points.ts'
 import { todoQuestion } from '../cards/questions/todo.ts'
 import { suggestionCard } from '../cards/suggestion-card.ts'
+import { certificateText } from '../cards/text/certificate.ts'
 import { commonText } from '../cards/text/common.ts'
 import { contractorText } from '../cards/text/contractor.ts'
 import { digestText } from '../cards/text/digest.ts'
@@ -21,12 +25,14 @@ import { nearMissText } from '../cards/text/near-miss.ts'
 import { penaltyText } from '../cards/text/penalty.ts'
 import { planText } from '../cards/text/plan.ts'
 import { pointsText } from '../cards/text/points.ts'
+import { portraitText } from '../cards/text/portrait.ts'
 import { suggestionText } from '../cards/text/suggestion.ts'
 import { toolboxText } from '../cards/text/toolbox.ts'
 import { verdictText } from '../cards/text/verdict.ts'
 import { toolboxCard } from '../cards/toolbox-card.ts'
 import { verdictCard } from '../cards/verdict-card.ts'
 import type { View } from '../cards/view.ts'
+import { certificateWorkflow } from '../workflows/certificate/workflow.ts'
 import { contractorWorkflow } from '../workflows/contractor/workflow.ts'
 import { digestWorkflow } from '../workflows/digest/workflow.ts'
 import { handoverWorkflow } from '../workflows/handover/workflow.ts'
@@ -36,6 +42,7 @@ import { nearMissWorkflow } from '../workflows/near-miss/workflow.ts'
 import { penaltyWorkflow } from '../workflows/penalty/workflow.ts'
 import { planWorkflow } from '../workflows/plan/workflow.ts'
 import { pointsWorkflow } from '../workflows/points/workflow.ts'
+import { portraitWorkflow } from '../workflows/portrait/workflow.ts'
 import { suggestionWorkflow } from '../workflows/suggestion/workflow.ts'
 import { toolboxWorkflow } from '../workflows/toolbox/workflow.ts'
 import { verdictWorkflow } from '../workflows/verdict/workflow.ts'
@@ -90,15 +97,23 @@ const registered: readonly Registered[] = [
   register(planWorkflow, planCard, planText),
   register(penaltyWorkflow, penaltyCard, penaltyText),
   register(pointsWorkflow, pointsCard, pointsText),
+  register(portraitWorkflow, portraitCard, portraitText),
   register(contractorWorkflow, contractorCard, contractorText),
   register(suggestionWorkflow, suggestionCard, suggestionText),
   register(nearMissWorkflow, nearMissCard, nearMissText),
   register(digestWorkflow, digestCard, digestText),
+  register(certificateWorkflow, certificateCard, certificateText),
   register(linkWorkflow, linkCard, { ...commonText.link, acts: {}, roles: {} }),
 ]
 
 /** What can be asked in chat, first match first. */
-export const questions: readonly Question[] = [todoQuestion, pointsQuestion, profileQuestion, indicatorsQuestion]
+export const questions: readonly Question[] = [
+  todoQuestion,
+  pointsQuestion,
+  certificatesQuestion,
+  indicatorsQuestion,
+  ...indicatorQuestions,
+]
 
 /** Commands that no button offers: they come by message, so they need no label. */
 export const spoken: ReadonlySet<string> = new Set([

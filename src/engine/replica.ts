@@ -2,6 +2,7 @@ import type { BlobStore } from '../evidence/blobs.ts'
 import type { Intake } from '../evidence/intake.ts'
 import type { About } from '../evidence/strip.ts'
 import type { Millis, Monotonic } from '../lib/clock.ts'
+import type { Drawing } from '../lib/drawing.ts'
 import { createApologies } from './apologies.ts'
 import type { Arrival, Outcome } from './arrival.ts'
 import type { Settled } from './batch.ts'
@@ -10,16 +11,16 @@ import { createCheckpointing } from './checkpointing.ts'
 import { createDeadlines, nextDue } from './deadlines.ts'
 import { createDoor, type Door } from './door.ts'
 import type { Drawable } from './draw.ts'
-import { type Committed, createDecideBatch } from './engine.ts'
+import { type Committed, createDecideBatch, heldEffects } from './engine.ts'
 import type { Pictures } from './images.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createLeases } from './leases.ts'
 import { createLiveCards } from './live-cards.ts'
 import { startLoops } from './loops.ts'
 import { createOutbox } from './outbox.ts'
-import type { EffectRow } from './outbox-rows.ts'
 import type { EngineParts } from './parts.ts'
 import { giveUpPhoto, type PhotoPayload, type PhotoTools, runPhotoJob } from './photo-job.ts'
+import { giveUpPicture, type PicturePayload, type PictureTools, runPictureJob } from './picture-job.ts'
 import { createReads, type Reads } from './reads.ts'
 import { createReceipts } from './receipts.ts'
 import { type Busy, whatWaits } from './stillness.ts'
@@ -43,6 +44,7 @@ export type ReplicaOptions = {
   readonly pictures: Pictures
   readonly blobs: BlobStore
   readonly develop: (bytes: Uint8Array, about: About) => Promise<Intake>
+  readonly paint: (drawing: Drawing) => Promise<Uint8Array>
   /** What else to forget once a minute: links and sessions that have ended. */
   readonly tidy: () => Promise<unknown>
   /** Where signed heads are written once an hour, outside the database. */
@@ -62,10 +64,10 @@ export const createReplica = async (options: ReplicaOptions): Promise<Replica> =
 
   let wake = (): void => {}
   const afterCommit = (committed: Committed): void => {
-    const { effects, behind } = committed
+    const { behind } = committed
     reads.learn(committed)
     deadlines.noted(committed.nextDue)
-    outbox.perform(effects as unknown as readonly EffectRow[])
+    outbox.perform(heldEffects(committed, parts.replica))
     liveCards.follow(behind.filter((card) => card.lease_owner === parts.replica && !card.held))
   }
   const answered = (settled: Settled, left: boolean): void => {
@@ -135,7 +137,7 @@ export const createReplica = async (options: ReplicaOptions): Promise<Replica> =
 
 type WorkParts = { readonly jobs: Jobs; readonly options: ReplicaOptions; readonly reads: Reads; readonly door: Door }
 
-/** The queues that this replica works: photos and look-ups. */
+/** The queues that this replica works: photos, pictures of our own, and look-ups. */
 const workQueues = async ({ jobs, options, reads, door }: WorkParts): Promise<void> => {
   const { parts } = options
   /** For jobs, which are tried again when they fail. */
@@ -158,6 +160,13 @@ const workQueues = async ({ jobs, options, reads, door }: WorkParts): Promise<vo
     4,
     (payload) => runPhotoJob(payload as PhotoPayload, tools),
     (payload) => giveUpPhoto(payload as PhotoPayload, tools),
+  )
+  const drawing: PictureTools = { ...tools, paint: options.paint, decide: decideOrFail }
+  await jobs.work(
+    'picture',
+    2,
+    (payload) => runPictureJob(payload as PicturePayload, drawing),
+    (payload) => giveUpPicture(payload as PicturePayload, drawing),
   )
   await jobs.work(
     'who-is',

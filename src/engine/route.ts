@@ -49,7 +49,7 @@ export type Route =
   | { readonly kind: 'claim'; readonly hash: string; readonly code: string }
   | {
       readonly kind: 'say'
-      readonly words: 'staleCard' | 'unsupported' | 'outside' | 'quota' | 'askInPrivate' | 'wordsOnlyInSecret'
+      readonly words: 'staleCard' | 'unsupported' | 'outside' | 'quota' | 'askInPrivate' | 'wordsOnlyInSecret' | 'typeInstead'
     }
   | { readonly kind: 'leave'; readonly accounts: readonly string[] }
   | { readonly kind: 'ignore'; readonly note: string }
@@ -82,24 +82,47 @@ const newFiles = (incoming: Incoming & { kind: 'message' }): readonly NewFile[] 
     connection: incoming.connection,
     ref: file.ref,
     name: file.name === null ? null : clip(storable(file.name), 120),
+    ...(file.kind === 'voice' && isHeard(incoming) ? { heard: true as const } : {}),
   }))
 
 type Message = Incoming & { kind: 'message' }
 
+const isVoice = ({ files, place }: Message): boolean =>
+  place === null && files.length > 0 && files.every(({ kind }) => kind === 'voice')
+
+/** A voice message that its platform has written down (DingTalk does; the others hand over the sound alone) counts as the words it says. */
+const isHeard = (incoming: Message): boolean => isVoice(incoming) && storable(incoming.text).trim() !== ''
+
+const isWords = (incoming: Message): boolean => (incoming.files.length === 0 && incoming.place === null) || isHeard(incoming)
+
 /** Photos answer a request for photos, words alone one for words; a place answers neither. */
-const answers = (expectation: Expectation, { files, place }: Message): boolean =>
-  expectation.takes === 'photos' ? files.length > 0 : expectation.takes === 'text' && files.length === 0 && place === null
+const answers = (expectation: Expectation, incoming: Message): boolean =>
+  expectation.takes === 'photos'
+    ? incoming.files.length > 0 && !isHeard(incoming)
+    : expectation.takes === 'text' && isWords(incoming)
 
 /** Who is asked for words twice answers the later question; photos may belong to any case that waits for them, so the sender is asked. */
 const askedOf = (incoming: Message, context: Context): readonly Expectation[] => {
   const asked = context.expectations.filter((one) => answers(one, incoming))
-  return incoming.files.length > 0 ? asked : [...asked].sort((a, b) => b.until.getTime() - a.until.getTime()).slice(0, 1)
+  return !isWords(incoming) ? asked : [...asked].sort((a, b) => b.until.getTime() - a.until.getTime()).slice(0, 1)
+}
+
+/** The commands whose answer names another case: a code that stands alone is that answer, not a wish to see the case. */
+const wantsCode: ReadonlySet<string> = new Set(['merge'])
+
+/**
+ * Does a code among the words ask to see its case? Not while this sender is asked for words and says more than the code, such as why: what was asked for wins.
+ * Those who are not asked any more have no expectation here.
+ */
+const asksToSee = (text: string, code: string, asked: readonly Expectation[]): boolean => {
+  const isAlone = text.normalize('NFKC').trim().length <= code.length
+  return asked.length === 0 ? text.length <= code.length + 12 : isAlone && !asked.some(({ command }) => wantsCode.has(command))
 }
 
 /** Codes and greetings, or null when the words mean neither. A number that an administrator was asked for is an employee number, not a one-time code. */
 const spokenWord = (text: string, asked: readonly Expectation[], direct: boolean): Route | null => {
   const code = readCode(text)
-  if (code !== null && text.length <= code.length + 12) return { kind: 'find', code }
+  if (code !== null && asksToSee(text, code, asked)) return { kind: 'find', code }
   const [whole = '', secret] = oneTimeCode.exec(text.normalize('NFKC')) ?? []
   const isNumber = whole === secret && asked.some(({ command }) => command === 'assign')
   if (secret !== undefined && !isNumber) return { kind: 'claim', hash: sha256(secret), code: secret }
@@ -143,12 +166,15 @@ const message = (incoming: Message, context: Context): Route => {
   const text = clip(storable(incoming.text).trim(), longestText)
   const files = newFiles(incoming)
   const asked = askedOf(incoming, context)
-  const onlyWords = files.length === 0 && !incoming.place
-  const word = inSecret(text, !onlyWords) ?? (onlyWords ? spokenWord(text, asked, incoming.direct) : null)
+  const onlyWords = isWords(incoming)
+  const word =
+    inSecret(text, files.length > 0 || incoming.place !== null) ?? (onlyWords ? spokenWord(text, asked, incoming.direct) : null)
   if (word) return word
   const [only, ...others] = asked
   if (only && others.length === 0) return toExpectation(only, text, files, incoming.place)
   if (only) return { kind: 'ask', candidates: asked, text, files }
+  if (isVoice(incoming) && !onlyWords && context.expectations.some(({ takes }) => takes === 'text'))
+    return { kind: 'say', words: 'typeInstead' }
   const evidence = context.expectations.filter((one) => one.takes === 'photos')
   if (onlyWords && evidence.length > 0) return { kind: 'ask', candidates: evidence, text, files }
   const collecting = context.expectations.find((one) => one.takes === 'both')

@@ -4,15 +4,21 @@
  */
 import { writeFile } from 'node:fs/promises'
 import sharp from 'sharp'
+import type { Drawing } from '../lib/drawing.ts'
 import { type Intake, takeIn } from './intake.ts'
+import { paint } from './painting.ts'
 import type { About } from './strip.ts'
 
-export type Job = { readonly bytes: Uint8Array; readonly about: About }
+/** A photo that somebody sent, or a picture of our own to be drawn. */
+export type Job =
+  | { readonly kind: 'photo'; readonly bytes: Uint8Array; readonly about: About }
+  | { readonly kind: 'drawing'; readonly drawing: Drawing }
 
 export type Told =
   | { readonly kind: 'ready' }
-  /** `memory`: resident bytes of this process after the photo. */
+  /** `memory`: resident bytes of this process after the work. */
   | { readonly kind: 'developed'; readonly intake: Intake; readonly memory: number }
+  | { readonly kind: 'painted'; readonly picture: Uint8Array; readonly memory: number }
   /** A mistake of ours or of the caller, not of the photo. */
   | { readonly kind: 'failed'; readonly because: string }
 
@@ -20,10 +26,18 @@ const tell = (told: Told): void => {
   process.send?.(told)
 }
 
-const work = async ({ bytes, about }: Job): Promise<void> => {
+const done = async (job: Job): Promise<Told> => {
+  if (job.kind === 'photo') {
+    const intake = await takeIn(job.bytes, job.about)
+    return { kind: 'developed', intake, memory: process.memoryUsage.rss() }
+  }
+  const picture = await paint(job.drawing)
+  return { kind: 'painted', picture, memory: process.memoryUsage.rss() }
+}
+
+const work = async (job: Job): Promise<void> => {
   try {
-    const intake = await takeIn(bytes, about)
-    tell({ kind: 'developed', intake, memory: process.memoryUsage.rss() })
+    tell(await done(job))
   } catch (error) {
     tell({ kind: 'failed', because: error instanceof Error ? error.message : String(error) })
   }

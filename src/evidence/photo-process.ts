@@ -1,13 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
 import type { Millis } from '../lib/clock.ts'
-import type { Intake } from './intake.ts'
 import type { Job, Told } from './photo-child.ts'
 
-/** How one try at a photo ended. */
+/** How one try at a photo or drawing ended. */
 export type Outcome =
-  | { readonly kind: 'developed'; readonly intake: Intake; readonly memory: number }
-  | { readonly kind: 'failed'; readonly because: string }
+  | Exclude<Told, { readonly kind: 'ready' }>
   /** The process is gone. `begun` tells whether it had the photo: if not, the photo is innocent. */
   | { readonly kind: 'died'; readonly begun: boolean; readonly how: string }
   /** Not done within the time; the process was killed. */

@@ -1,7 +1,9 @@
 import { type Millis, seconds } from '../lib/clock.ts'
 import { sha256 } from '../lib/crypto.ts'
+import type { Drawing } from '../lib/drawing.ts'
 import { type Log, silent } from '../lib/log.ts'
 import type { Intake } from './intake.ts'
+import type { Job, Told } from './photo-child.ts'
 import { type PhotoProcess, startPhotoProcess } from './photo-process.ts'
 import { mimeOf, sniff } from './sniff.ts'
 import type { About } from './strip.ts'
@@ -23,6 +25,8 @@ export type PhotoWorkshop = {
    * process does not start, or it reports a mistake.
    */
   readonly develop: (bytes: Uint8Array, about: About) => Promise<Intake>
+  /** Draws a picture of ours in that process, in the same line; a JPEG. Rejects when it cannot now. */
+  readonly paint: (drawing: Drawing) => Promise<Uint8Array>
   /** Ends the process; photos at work and in line are rejected. */
   readonly close: () => Promise<void>
 }
@@ -35,45 +39,55 @@ export const createPhotoWorkshop = (options: PhotoWorkshopOptions = {}): PhotoWo
   let line = 0
   let tail: Promise<unknown> = Promise.resolve()
 
-  const attempt = async (bytes: Uint8Array, about: About, last: boolean): Promise<Intake> => {
+  const attempt = async (job: Job, last: boolean): Promise<Made> => {
     if (closed) throw new Error('the photo workshop is closed')
     if (running === null || running.gone()) running = startPhotoProcess()
-    const outcome = await running.run({ bytes, about }, timeLimit)
+    const outcome = await running.run(job, timeLimit)
     if (closed) throw new Error('the photo workshop was closed while the photo was at work')
     switch (outcome.kind) {
       case 'developed':
+      case 'painted':
         if (outcome.memory > mostMemory) await running.stop()
-        return outcome.intake
+        return outcome
       case 'failed':
         throw new Error(`a photo could not be developed: ${outcome.because}`)
       case 'late':
-        log.warn('a photo took too long and its process was killed', { photo: sha256(bytes), size: bytes.byteLength })
+        log.warn('a photo took too long and its process was killed', nameOf(job))
         // A busy machine is not the photo's fault: it is called corrupt only when a fresh process cannot do it either.
-        return last ? corrupt(bytes) : attempt(bytes, about, true)
+        return last ? null : attempt(job, true)
       case 'died':
         log.warn('the photo process died', {
-          photo: sha256(bytes),
-          size: bytes.byteLength,
+          ...nameOf(job),
           how: outcome.how,
           begun: outcome.begun,
         })
-        if (!last) return attempt(bytes, about, true)
+        if (!last) return attempt(job, true)
         if (!outcome.begun) throw new Error(`the photo process does not start (${outcome.how})`)
-        return corrupt(bytes)
+        return null
     }
   }
 
+  const inLine = (job: Job): Promise<Made> => {
+    if (line >= longestLine) return Promise.reject(new Error('the photo workshop is full'))
+    line += 1
+    const mine = tail.then(() => attempt(job, false))
+    tail = mine
+      .catch(() => undefined)
+      .then(() => {
+        line -= 1
+      })
+    return mine
+  }
+
   return {
-    develop: (bytes, about) => {
-      if (line >= longestLine) return Promise.reject(new Error('the photo workshop is full'))
-      line += 1
-      const mine = tail.then(() => attempt(bytes, about, false))
-      tail = mine
-        .catch(() => undefined)
-        .then(() => {
-          line -= 1
-        })
-      return mine
+    develop: async (bytes, about) => {
+      const made = await inLine({ kind: 'photo', bytes, about })
+      return made?.kind === 'developed' ? made.intake : corrupt(bytes)
+    },
+    paint: async (drawing) => {
+      const made = await inLine({ kind: 'drawing', drawing })
+      if (made?.kind !== 'painted') throw new Error('a drawing could not be painted')
+      return made.picture
     },
     close: async () => {
       closed = true
@@ -82,6 +96,12 @@ export const createPhotoWorkshop = (options: PhotoWorkshopOptions = {}): PhotoWo
     },
   }
 }
+
+/** What came of a job; null when it killed the process twice or outlasted the time twice. */
+type Made = Extract<Told, { readonly kind: 'developed' | 'painted' }> | null
+
+const nameOf = (job: Job): Readonly<Record<string, unknown>> =>
+  job.kind === 'photo' ? { photo: sha256(job.bytes), size: job.bytes.byteLength } : { drawing: sha256(job.drawing.svg) }
 
 const corrupt = (bytes: Uint8Array): Intake => ({
   kind: 'refused',

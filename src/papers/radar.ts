@@ -1,67 +1,145 @@
-/** One spoke of a radar picture: 0 to 100, or null for what is not known. */
-export type Spoke = { readonly label: string; readonly value: number | null }
+import type { Drawing, DrawnWords } from '../lib/drawing.ts'
 
-const size = 360
-const middle = size / 2
-const reach = 120
-const rings = [25, 50, 75, 100] as const
+/** One spoke of a radar picture: 0 to 100, or null for what is not known. `shown` is the value in words. */
+export type Spoke = { readonly label: string; readonly value: number | null; readonly shown: string }
 
-const escaped = (text: string): string =>
-  text
-    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
+/** In pixels: what a phone shows sharply across its whole width. */
+export const radarSize = { width: 960, height: 820 } as const
+
+const middle = { x: radarSize.width / 2, y: 390 } as const
+const reach = 240
+const rings = [100, 75, 50, 25] as const
+
+const colours = {
+  paper: '#ffffff',
+  band: '#f2f6fc',
+  line: '#d9dfe9',
+  blue: '#165dff',
+  sky: '#14c9c9',
+  ink: '#1d2129',
+  quiet: '#86909c',
+} as const
 
 const bounded = (value: number): number => (value >= 0 ? Math.min(value, 100) : 0)
 
 type Point = { readonly x: number; readonly y: number }
 
-/** The place of a value on a spoke; the first points upward, the others follow clockwise. */
-const place = (index: number, count: number, value: number): Point => {
+/** The place of a value on a spoke; the first points upward, the others follow clockwise. Rounded to tenths, so that equal values are equal pictures everywhere. */
+export const placeOn = (index: number, count: number, value: number): Point => {
   const angle = (index / count) * 2 * Math.PI - Math.PI / 2
   const length = (value / 100) * reach
-  return { x: middle + Math.cos(angle) * length, y: middle + Math.sin(angle) * length }
+  return { x: tenth(middle.x + Math.cos(angle) * length), y: tenth(middle.y + Math.sin(angle) * length) }
 }
 
-const number = (value: number): string => String(Math.round(value * 10) / 10)
-const pair = ({ x, y }: Point): string => `${number(x)},${number(y)}`
+const tenth = (value: number): number => Math.round(value * 10) / 10
+const pair = ({ x, y }: Point): string => `${x},${y}`
 
-const ring = (count: number, value: number): string => {
-  const corners = Array.from({ length: count }, (_, index) => pair(place(index, count, value))).join(' ')
-  return `<polygon points="${corners}" fill="none" stroke="#c9cdd4" stroke-width="1"/>`
+const ring = (count: number, value: number, index: number): string => {
+  const corners = Array.from({ length: count }, (_, spoke) => pair(placeOn(spoke, count, value))).join(' ')
+  const fill = index % 2 === 0 ? colours.band : colours.paper
+  return `<polygon points="${corners}" fill="${fill}" stroke="${colours.line}" stroke-width="2"/>`
 }
 
-const anchorOf = ({ x }: Point): string => (Math.abs(x - middle) < 1 ? 'middle' : x > middle ? 'start' : 'end')
+const line = (from: Point, to: Point, look: string): string =>
+  `<line x1="${from.x}" y1="${from.y}" x2="${to.x}" y2="${to.y}" ${look}/>`
 
-const spoke = ({ label, value }: Spoke, index: number, count: number): string => {
-  const end = place(index, count, 100)
-  const word = place(index, count, 114)
-  const dash = value === null ? ' stroke-dasharray="4 4"' : ''
-  const shown = value === null ? '—' : String(Math.round(bounded(value)))
-  const at = `x="${number(word.x)}" y="${number(word.y + 5)}" text-anchor="${anchorOf(word)}"`
+const spokeLine = ({ value }: Spoke, index: number, count: number): string =>
+  line(
+    middle,
+    placeOn(index, count, 100),
+    `stroke="${colours.line}" stroke-width="2"${value === null ? ' stroke-dasharray="8 10"' : ''}`,
+  )
+
+type Corner = Point & { readonly index: number }
+
+const cornersOf = (spokes: readonly Spoke[]): readonly Corner[] =>
+  spokes.flatMap(({ value }, index) => (value === null ? [] : [{ ...placeOn(index, spokes.length, bounded(value)), index }]))
+
+/** Known neighbours are joined by a line; where something unknown lies between two, the line is broken, because nobody knows what it passes over. */
+const edges = (corners: readonly Corner[], count: number): readonly string[] =>
+  corners.length < 2
+    ? []
+    : corners.map((corner, at) => {
+        const next = corners[(at + 1) % corners.length] ?? corner
+        const apart = (next.index - corner.index + count) % count === 1
+        const look = apart
+          ? `stroke="${colours.blue}" stroke-width="5"`
+          : `stroke="${colours.quiet}" stroke-width="3" stroke-dasharray="4 10"`
+        return line(corner, next, `${look} stroke-linecap="round"`)
+      })
+
+const dot = ({ x, y }: Point): string =>
+  `<circle cx="${x}" cy="${y}" r="9" fill="${colours.paper}" stroke="${colours.blue}" stroke-width="5"/>`
+
+const area = (corners: readonly Corner[]): string =>
+  corners.length < 3 ? '' : `<polygon points="${corners.map(pair).join(' ')}" fill="url(#within)"/>`
+
+const shade = `<defs><linearGradient id="within" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="${colours.blue}" stop-opacity="0.38"/><stop offset="1" stop-color="${colours.sky}" stop-opacity="0.30"/></linearGradient></defs>`
+
+const anchorOf = ({ x }: Point): DrawnWords['anchor'] => (Math.abs(x - middle.x) < 1 ? 'middle' : x > middle.x ? 'start' : 'end')
+
+/** Name above, value below it, outside of the outer ring. */
+const wordsAt = ({ label, value, shown }: Spoke, index: number, count: number): readonly DrawnWords[] => {
+  const at = placeOn(index, count, 112)
+  const up = at.y < middle.y - reach ? -62 : at.y > middle.y + reach ? 24 : -22
+  const common = { x: at.x, anchor: anchorOf(at) }
+  const known = value !== null
   return [
-    `<line x1="${middle}" y1="${middle}" x2="${number(end.x)}" y2="${number(end.y)}" stroke="#c9cdd4"${dash}/>`,
-    `<text ${at} font-size="14" fill="#1d2129">${escaped(label)} ${shown}</text>`,
-  ].join('')
+    { ...common, text: label, y: tenth(at.y + up), size: 32, bold: false, colour: known ? colours.ink : colours.quiet },
+    {
+      ...common,
+      text: shown,
+      y: tenth(at.y + up + 46),
+      size: known ? 42 : 28,
+      bold: known,
+      colour: known ? colours.blue : colours.quiet,
+    },
+  ]
 }
+
+const scale = (value: number): DrawnWords => ({
+  text: String(value),
+  x: middle.x + 10,
+  y: placeOn(0, 3, value).y + 16,
+  anchor: 'start',
+  size: 20,
+  bold: false,
+  colour: colours.quiet,
+})
+
+const foot = (text: string): DrawnWords => ({
+  text,
+  x: middle.x,
+  y: radarSize.height - 36,
+  anchor: 'middle',
+  size: 26,
+  bold: false,
+  colour: colours.quiet,
+})
 
 /**
- * A radar picture as SVG text, 360 by 360, without scripts, links or fonts of its own. What is not known has a dashed spoke and no corner: it is neither zero nor
- * full. Throws for fewer than three spokes.
+ * A radar picture. What is not known has a dashed spoke and no corner: it is neither zero nor full. The same spokes give the same drawing. Throws RangeError
+ * for fewer than three spokes.
  */
-export const radar = (title: string, spokes: readonly Spoke[]): string => {
+export const radar = (spokes: readonly Spoke[], note: string): Drawing => {
   const count = spokes.length
   if (!(count >= 3)) throw new RangeError(`${count} spokes make no radar`)
-  const corners = spokes.flatMap(({ value }, index) => (value === null ? [] : [place(index, count, bounded(value))]))
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${size} ${size}" role="img">`,
-    `<title>${escaped(title)}</title><rect width="${size}" height="${size}" fill="#ffffff"/>`,
-    ...rings.map((value) => ring(count, value)),
-    ...spokes.map((one, index) => spoke(one, index, count)),
-    `<polygon points="${corners.map(pair).join(' ')}" fill="#165dff" fill-opacity="0.25" stroke="#165dff" stroke-width="2"/>`,
-    ...corners.map(({ x, y }) => `<circle cx="${number(x)}" cy="${number(y)}" r="3" fill="#165dff"/>`),
+  const corners = cornersOf(spokes)
+  const { width, height } = radarSize
+  const svg = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    `${shade}<rect width="${width}" height="${height}" fill="${colours.paper}"/>`,
+    ...rings.map((value, index) => ring(count, value, index)),
+    ...spokes.map((one, index) => spokeLine(one, index, count)),
+    area(corners),
+    ...edges(corners, count),
+    ...corners.map(dot),
     '</svg>',
   ].join('')
+  return {
+    width,
+    height,
+    svg,
+    words: [...[100, 50].map(scale), ...spokes.flatMap((one, index) => wordsAt(one, index, count)), foot(note)],
+  }
 }

@@ -54,6 +54,19 @@ const accountsOf = (handle: Handle, site: string, person: string) =>
     .orderBy('account')
     .execute()
 
+/** What of the numbers of somebody's certificates is ever shown. A mask that shows little fits many people, so it tells nobody. */
+const maskedNumbers = async (handle: Handle, site: string, person: string): Promise<readonly string[]> => {
+  const rows = await handle
+    .selectFrom('certificate')
+    .select('number_masked')
+    .distinct()
+    .where('site', '=', site)
+    .where('person', '=', person)
+    .orderBy('number_masked')
+    .execute()
+  return rows.map(({ number_masked }) => number_masked).filter((number) => number.replaceAll('*', '').length >= 8)
+}
+
 /** Chats that nobody but this account has been seen in: their ids lead to the person as the account does. */
 const ownConversations = async (handle: Handle, { connection, account }: { connection: string; account: string }) => {
   const { rows } = await sql<{ conversation: string }>`select i.conversation from inbox i where i.connection = ${connection}
@@ -88,6 +101,8 @@ export const identityOf = async (handle: Handle, row: PersonRow, at: Date): Prom
     for (const [m, conversation] of (await ownConversations(handle, one)).entries())
       strong.push([conversation, `${standIn}-c${n + 1}${m + 1}`])
   }
+  // Permits keep the masked number beside what was done under it.
+  for (const [n, number] of (await maskedNumbers(handle, site, id)).entries()) strong.push([number, `${standIn}-k${n + 1}`])
   for (const number of [row.employee_no, row.mobile])
     if (number !== null && number.length > 3) strong.push([number, `${standIn}-n`])
   const called = [...new Set([name, ...accounts.map((one) => one.name)])].filter((one) => one.trim().length > 1)
@@ -163,6 +178,7 @@ export const dropTraces = async (tx: Tx, { site, person, accounts }: Identity): 
       .execute()
   }
   await tx.deleteFrom('role_holder').where('site', '=', site).where('person', '=', person).execute()
+  await tx.deleteFrom('certificate').where('site', '=', site).where('person', '=', person).execute()
   await tx
     .updateTable('person')
     .set({ job: '', employee_no: null, mobile: null, active: false })

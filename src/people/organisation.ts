@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Tx } from '../db/database.ts'
 import { newId } from '../lib/id.ts'
+import { siteSettings } from './site-settings.ts'
 
 const point = z.object({ lat: z.number(), lng: z.number() })
 const areaFile = z.object({
@@ -13,6 +14,9 @@ const areaFile = z.object({
   center: point.nullish(),
   radiusMetres: z.number().positive().nullish(),
 })
+/** A pump, a tank, a vessel: its code as it is painted on it, what people call it, and the area in which it stands. */
+const equipmentFile = z.object({ id: z.string().min(1).max(40), name: z.string().min(1), area: z.string().min(1) })
+
 /** Separation of duties: an administrator gives roles and links accounts, and so acts in no case and holds no other role. */
 const holdsApart = (roles: readonly string[]): boolean => {
   const names = new Set(roles.map((role) => role.split('@')[0]))
@@ -35,11 +39,26 @@ const personFile = z.object({
 })
 
 /** The organisation file: one site, its areas, people, roles as `role@scope`, and the accounts the administrator vouches for. */
-export const organisationFile = z.object({
-  site: z.object({ id: z.string().regex(/^[A-Z0-9]{3,6}$/), name: z.string(), timeZone: z.string() }),
-  areas: z.array(areaFile),
-  people: z.array(personFile),
-})
+export const organisationFile = z
+  .object({
+    site: z.object({ id: z.string().regex(/^[A-Z0-9]{3,6}$/), name: z.string(), timeZone: z.string(), ...siteSettings.shape }),
+    areas: z.array(areaFile),
+    equipment: z.array(equipmentFile).default([]),
+    people: z.array(personFile),
+  })
+  .superRefine(({ areas, equipment }, context) => {
+    const known = new Set(areas.map(({ id }) => id))
+    const seen = new Set<string>()
+    equipment.forEach(({ id, area }, index) => {
+      const message = !known.has(area)
+        ? `there is no area ${area}`
+        : seen.has(id.toUpperCase())
+          ? `${id} stands here twice`
+          : null
+      if (message) context.addIssue({ code: 'custom', path: ['equipment', index], message })
+      seen.add(id.toUpperCase())
+    })
+  })
 export type OrganisationFile = z.infer<typeof organisationFile>
 
 /** A role without a scope is held at the whole site. */
@@ -54,11 +73,12 @@ const splitRole = (role: string, site: string): { role: string; scope: string } 
  */
 export const importOrganisation = async (tx: Tx, file: OrganisationFile, at: Date): Promise<void> => {
   const { site } = file
+  const settings = JSON.stringify(siteSettings.parse(site))
   await tx
     .insertInto('site')
-    .values({ id: site.id, name: site.name, time_zone: site.timeZone })
+    .values({ id: site.id, name: site.name, time_zone: site.timeZone, settings })
     .onConflict((row) =>
-      row.column('id').doUpdateSet({ name: site.name, time_zone: site.timeZone, revision: sql`site.revision + 1` }),
+      row.column('id').doUpdateSet({ name: site.name, time_zone: site.timeZone, settings, revision: sql`site.revision + 1` }),
     )
     .execute()
   await tx.deleteFrom('area').where('site', '=', site.id).execute()
@@ -68,7 +88,7 @@ export const importOrganisation = async (tx: Tx, file: OrganisationFile, at: Dat
   if (file.areas.length > 0)
     await tx
       .insertInto('area')
-      .values(file.areas.map((area) => areaRow(site.id, area)))
+      .values(file.areas.map((area) => areaRow(site.id, area, file.equipment)))
       .execute()
   for (const person of file.people) await importPerson(tx, site.id, person)
   const roles = file.people.flatMap((person) =>
@@ -95,7 +115,7 @@ const callForLeavers = async (tx: Tx, site: string, people: readonly string[], a
   if (rows.length > 0) await tx.insertInto('effect').values(rows).execute()
 }
 
-const areaRow = (site: string, area: OrganisationFile['areas'][number]) => ({
+const areaRow = (site: string, area: OrganisationFile['areas'][number], equipment: OrganisationFile['equipment']) => ({
   site,
   id: area.id,
   name: area.name,
@@ -105,6 +125,7 @@ const areaRow = (site: string, area: OrganisationFile['areas'][number]) => ({
   lat: area.center?.lat ?? null,
   lng: area.center?.lng ?? null,
   radius_metres: area.radiusMetres ?? null,
+  equipment: JSON.stringify(equipment.filter((one) => one.area === area.id).map(({ id, name }) => ({ id, name }))),
 })
 
 const importPerson = async (tx: Tx, site: string, person: OrganisationFile['people'][number]): Promise<void> => {

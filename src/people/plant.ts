@@ -1,5 +1,7 @@
 import type { Handle } from '../db/database.ts'
-import type { AccountRef, Plant, PlantArea, PlantPerson } from '../workflows/workflow.ts'
+import type { AccountRef, Plant, PlantArea, PlantEquipment, PlantPerson } from '../workflows/workflow.ts'
+import { readCertificates } from './certificates.ts'
+import type { SiteSettings } from './site-settings.ts'
 
 export type LinkedAccount = AccountRef & { readonly state: string }
 
@@ -51,7 +53,11 @@ const readRows = async (handle: Handle, site: string): Promise<Rows> => {
 
 const readAreas = async (handle: Handle, site: string): Promise<readonly PlantArea[]> => {
   const rows = await handle.selectFrom('area').selectAll().where('site', '=', site).orderBy('id').execute()
-  return rows.map(({ id, name, aliases, owner, team }) => ({ id, name, aliases: JSON.parse(aliases) as string[], owner, team }))
+  return rows.map(({ id, name, aliases, owner, team, equipment, lat, lng, radius_metres }) => ({
+    ...{ id, name, aliases: JSON.parse(aliases) as string[], owner, team, equipment: JSON.parse(equipment) as PlantEquipment[] },
+    ...(lat === null || lng === null ? {} : { center: { lat, lng } }),
+    ...(radius_metres === null ? {} : { radiusMetres: radius_metres }),
+  }))
 }
 
 /** One consistent snapshot of a site; call it inside the transaction whose decisions use it. Throws when the site does not exist. */
@@ -59,6 +65,7 @@ export const loadPlant = async (handle: Handle, site: string): Promise<LoadedPla
   const row = await handle.selectFrom('site').selectAll().where('id', '=', site).executeTakeFirstOrThrow()
   const { persons, roles, accounts } = await readRows(handle, site)
   const areas = await readAreas(handle, site)
+  const certificates = groupBy(await readCertificates(handle, site), ({ person }) => person)
   const byId = new Map(persons.map((person) => [person.id, person]))
   const byPerson = groupBy(accounts, ({ person }) => person)
   // Whoever has left acts for nobody any more; an account that only could not be delivered to is still its owner's.
@@ -82,6 +89,7 @@ export const loadPlant = async (handle: Handle, site: string): Promise<LoadedPla
       site,
       name: row.name,
       timeZone: row.time_zone,
+      ...(JSON.parse(row.settings) as SiteSettings),
       persons: byId,
       areas,
       holders: (role, scope) => roles.get(roleKey(role, scope))?.map(({ person }) => person) ?? [],
@@ -94,6 +102,7 @@ export const loadPlant = async (handle: Handle, site: string): Promise<LoadedPla
             (person) => person.active && ('mobile' in by ? person.mobile === by.mobile : person.employee_no === by.employeeNo),
           )
           .map(({ id }) => id),
+      certificates: (person) => certificates.get(person) ?? [],
     },
     accountsOf: usable,
     personOf: (account) => {

@@ -1,11 +1,12 @@
 import { type Context, Hono } from 'hono'
+import type { AlarmFailure } from '../engine/alarm-failures.ts'
 import type { Arrival, Outcome } from '../engine/arrival.ts'
 import { type Clock, hours, type Millis, minutes, seconds } from '../lib/clock.ts'
 import { sha256 } from '../lib/crypto.ts'
 import { idFor } from '../lib/id.ts'
-import { fieldsOf, readJson } from '../lib/json.ts'
+import { type Fields, fieldsOf, readJson } from '../lib/json.ts'
 import type { Log } from '../lib/log.ts'
-import { utf8 } from '../lib/text.ts'
+import { excerpt, utf8 } from '../lib/text.ts'
 import { type Alarm, type AlarmMapping, largestAlarm, largestBody, photoLength, readAlarm } from './alarm-mapping.ts'
 import { readBody } from './platforms.ts'
 import { isSigned, type Proof, readProof } from './signature.ts'
@@ -28,6 +29,8 @@ export type AlarmDoor = {
   /** Keeps a picture and gives its key. */
   readonly keep: (bytes: Uint8Array) => Promise<string>
   readonly refused: (connection: string, because: string) => void
+  /** Remembers that an authentic alarm became no case, and tells the operators where they must mend something. Never rejects. */
+  readonly failed: (failure: AlarmFailure) => Promise<void>
   readonly log: Log
 }
 
@@ -37,7 +40,8 @@ const window = minutes(5)
 const answerWithin = seconds(10)
 
 type Answer = { readonly status: 200 | 400 | 401 | 404 | 413 | 422 | 500 | 503; readonly word: string }
-type Turned = Answer & { readonly because: string }
+/** `fields` where the alarm was proven authentic: the names in its body. */
+type Turned = Answer & { readonly because: string; readonly fields?: readonly string[] }
 type Read = { readonly alarm: Alarm; readonly key: string }
 
 const turn = (status: Answer['status'], because: string, word = ''): Turned => ({ status, word, because })
@@ -64,14 +68,20 @@ const readRequest = async (request: Request, source: AlarmSource, clock: Clock):
   if (isTurned(bytes)) return bytes
   if (!isSigned(source.secret, proof, bytes)) return turn(401, 'wrong-signature')
   const body = fieldsOf(readJson(utf8(bytes)))
-  if (!body) return turn(400, 'not-json', 'the body must be a JSON object')
-  if (bytes.byteLength - photoLength(body, source) > largestAlarm) return turn(413, 'too-large')
+  if (!body) return { ...turn(400, 'not-json', 'the body must be a JSON object'), fields: [] }
+  if (bytes.byteLength - photoLength(body, source) > largestAlarm) return { ...turn(413, 'too-large'), fields: [] }
   const alarm = readAlarm(body, source)
   // A nonce used for two bodies names two alarms: a sender's mistake must not lose the second.
   return alarm
     ? { alarm, key: `${proof.nonce}/${sha256(bytes).slice(0, 16)}` }
-    : turn(422, 'nothing-mapped', 'the body has neither the device nor the text of the mapping')
+    : { ...turn(422, 'nothing-mapped', 'the body has neither the device nor the text of the mapping'), fields: namesIn(body) }
 }
+
+/** The first names of a body, as words of one line. */
+const namesIn = (body: Fields): readonly string[] =>
+  Object.keys(body)
+    .slice(0, 8)
+    .map((name) => excerpt(name, 20).replaceAll(/[\s\p{C}]+/gu, ' '))
 
 type File = { readonly id: string; readonly kind: 'photo'; readonly connection: string; readonly ref: { readonly blob: string } }
 
@@ -113,16 +123,24 @@ const answers: Readonly<Record<Outcome['kind'], Answer>> = {
   undecided: { status: 503, word: 'busy' },
 }
 
+/** What the same alarm would come to again, however often it is sent. */
+const lasting: ReadonlySet<string> = new Set(['refused', 'ignored', 'quarantined'] satisfies Outcome['kind'][])
+
+const fail = ({ id, name, site }: AlarmSource, because: string, fields: readonly string[], door: AlarmDoor): Promise<void> =>
+  door.failed({ source: id, name, site: site || door.siteOf(`alarm:${id}`), because, fields })
+
 const answer = async (request: Request, source: AlarmSource, door: AlarmDoor): Promise<Answer> => {
   const connection = `alarm:${source.id}`
   const read = await readRequest(request, source, door.clock)
   if (isTurned(read)) {
     door.refused(connection, read.because)
+    if (read.fields) await fail(source, read.because, read.fields, door)
     return read
   }
   const files = await pictureOf(read, connection, door)
   const { kind } = await door.handle(arrivalOf(source, read, files, door), answerWithin)
   if (kind !== 'decided') door.refused(connection, kind)
+  if (lasting.has(kind)) await fail(source, kind, [], door)
   return answers[kind]
 }
 

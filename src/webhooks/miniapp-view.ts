@@ -45,6 +45,8 @@ const storedFile = z.object({
 })
 /** Workflows without files have none to show; a file whose shape is unknown is not shown. */
 const withFiles = z.object({ files: z.array(storedFile) })
+/** A picture that was drawn of the subject, such as a radar. */
+const withPicture = z.object({ picture: z.object({ thumbnail: z.string() }) })
 
 type Shown = { readonly stage: Stage; readonly watermarked: string; readonly thumbnail: string }
 
@@ -59,11 +61,15 @@ const shownFiles = (state: unknown): readonly Shown[] => {
 
 /** Is this the name of a picture of the case that may be shown? Originals, with all that the camera wrote into them, are not among them. */
 export const isShown = (state: unknown, sha: string): boolean =>
-  shownFiles(state).some(({ watermarked, thumbnail }) => sha === watermarked || sha === thumbnail)
+  drawnOf(state) === sha || shownFiles(state).some(({ watermarked, thumbnail }) => sha === watermarked || sha === thumbnail)
 
-const picturesOf = (subject: string, state: unknown): readonly PagePicture[] => {
+const drawnOf = (state: unknown): string | null => withPicture.safeParse(state).data?.picture.thumbnail ?? null
+
+const picturesOf = (subject: string, state: unknown, card: Card): readonly PagePicture[] => {
   const address = (sha: string): string => `/api/cases/${subject}/photos/${sha}`
   const counted: Record<Stage, number> = { before: 0, during: 0, after: 0, report: 0 }
+  const drawn = drawnOf(state)
+  if (drawn !== null) return card.pictures.map(({ image, alt }) => ({ thumbnail: address(image), full: address(image), alt }))
   return shownFiles(state).map(({ stage, watermarked, thumbnail }) => {
     counted[stage] += 1
     return { thumbnail: address(thumbnail), full: address(watermarked), alt: `${pagesText.stage[stage]} ${counted[stage]}` }
@@ -94,7 +100,7 @@ export const caseView = (
     subject: on.id,
     revision: on.revision,
     reader: { name: plant.persons.get(about.session.person ?? '')?.name ?? pagesText.stranger, mark: markOf(about.session) },
-    card: { ...card, pictures: picturesOf(on.id, on.state) },
+    card: { ...card, pictures: picturesOf(on.id, on.state, drawn) },
     timeline: timeline(on.registered.workflow.name, about.history.slice(0, mostLines), plant, on.registered.words),
     earlier: about.history.length > mostLines,
   }

@@ -1,5 +1,6 @@
-import { idFor } from '../lib/id.ts'
+import type { PointKind } from '../rules/points.ts'
 import { iso } from './pieces.ts'
+import { pointsSubject } from './points/points.ts'
 import type { Effect, Facts } from './workflow.ts'
 
 /**
@@ -9,9 +10,9 @@ import type { Effect, Facts } from './workflow.ts'
 export const pointsAward = (
   given: {
     readonly person: string | null
-    readonly kind: 'suggestion' | 'nearMiss'
+    readonly kind: Extract<PointKind, 'suggestion' | 'nearMiss' | 'verification'>
     readonly reason: string
-    readonly code: string
+    readonly code: string | null
   },
   facts: Facts,
 ): readonly Effect[] => {
@@ -22,7 +23,7 @@ export const pointsAward = (
     {
       kind: 'command',
       workflow: 'points',
-      subject: idFor('pts', `points:${facts.plant.site}:${person}`),
+      subject: pointsSubject(facts.plant.site, person),
       key,
       command: { type: 'award', person, kind, key, case: facts.subject, code, at: iso(facts.at) },
     },

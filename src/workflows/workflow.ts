@@ -1,5 +1,8 @@
 import type { Lot } from '../lib/lots.ts'
 import type { Refusal } from '../lib/refusal.ts'
+import type { Certificate } from '../rules/permits/certificates.ts'
+import type { Overlay } from '../rules/permits/overlay.ts'
+import type { SiteProfile } from '../rules/permits/rule-pack.ts'
 
 /**
  * A workflow is two pure functions and the data that the engine needs to run them. Nothing here reads a clock, a database or the network:
@@ -77,7 +80,7 @@ export type CommandRule = {
 }
 
 /** Named reads that the engine makes for a whole batch at once. */
-export type Need = 'plant' | 'code' | 'oneTimeCode' | 'draw'
+export type Need = 'plant' | 'code' | 'oneTimeCode' | 'draw' | 'keyed'
 
 export type AccountRef = { readonly connection: string; readonly account: string }
 
@@ -110,6 +113,11 @@ export type Facts = Reads & {
   readonly oneTimeCode: string
   /** The lot of this subject under a label: no administrator can foresee it, and the auditor with the secret finds it again. Throws where the command did not ask for `draw`. */
   readonly draw: (label: string) => Lot
+  /**
+   * A keyed hash in hex of a label, the same for ever, which nobody without the installation's secret can compute: for codes that change with time, and for
+   * checking what only a person knows. Throws where the command did not ask for `keyed`.
+   */
+  readonly keyed: (label: string) => string
   readonly plant: Plant
 }
 
@@ -120,6 +128,10 @@ export type Plant = {
   readonly timeZone: string
   readonly persons: ReadonlyMap<string, PlantPerson>
   readonly areas: readonly PlantArea[]
+  /** What kind of enterprise it is, which selects the rule packs of special works; a hazchem site, the strictest, where nobody said. */
+  readonly profile?: SiteProfile
+  /** What the site asks of permits beyond its packs. */
+  readonly overlay?: Overlay
   /** Holders of a role at a scope (a team, an area, or the site), sorted by id. */
   readonly holders: (role: string, scope: string) => readonly string[]
   /** Has the person at least one linked account that is not known to be dead? */
@@ -130,7 +142,11 @@ export type Plant = {
   readonly personOf: (account: AccountRef) => string | null
   /** Ids of active people with this mobile number or employee number, as the organisation file has it; never the number itself. */
   readonly findPerson: (by: { readonly mobile: string } | { readonly employeeNo: string }) => readonly string[]
+  /** The certificates of a person as they were imported last, in the order of their trades; a plant without a register has none. */
+  readonly certificates?: (person: string) => readonly HeldCertificate[]
 }
+/** A certificate and how it may be shown: of the number only its masked form is ever read. */
+export type HeldCertificate = Certificate & { readonly number: string; readonly authority: string }
 export type PlantPerson = {
   readonly id: string
   readonly name: string
@@ -144,9 +160,26 @@ export type PlantArea = {
   readonly aliases: readonly string[]
   readonly owner: string | null
   readonly team: string
+  /** The middle of the area (WGS-84) and how far it reaches, in metres; left out where nobody has measured it. */
+  readonly center?: { readonly lat: number; readonly lng: number }
+  readonly radiusMetres?: number
+  /** What stands there and is known by a code; absent or empty where nobody has listed it. */
+  readonly equipment?: readonly PlantEquipment[]
 }
+export type PlantEquipment = { readonly id: string; readonly name: string }
 
 export type Recipient = { readonly kind: 'person'; readonly person: string } | ({ readonly kind: 'account' } & AccountRef)
+
+/** Whom a broadcast is for; the people are found when it is decided. */
+export type Audience =
+  | { readonly kind: 'site' }
+  | { readonly kind: 'team'; readonly team: string }
+  /** The team of the area and its owner. */
+  | { readonly kind: 'area'; readonly area: string }
+  | { readonly kind: 'role'; readonly role: string; readonly scope: string }
+  | { readonly kind: 'people'; readonly persons: readonly string[] }
+  /** One message into a group chat that the bot is in, for all who are in it. */
+  | { readonly kind: 'group'; readonly connection: string; readonly conversation: string }
 
 export type Effect =
   /** Makes sure the recipient has a card of this subject. With a duty it is a new message, because an edit never rings. */
@@ -167,6 +200,19 @@ export type Effect =
       readonly values: Readonly<Record<string, string>>
       readonly urgent: boolean
     }
+  /** Words for many, by the widest call that each platform has; whoever that does not reach is sent them alone. */
+  | {
+      readonly kind: 'broadcast'
+      readonly to: Audience
+      readonly words: string
+      readonly values: Readonly<Record<string, string>>
+      readonly urgent: boolean
+    }
+  /**
+   * Takes back what earlier decisions about this subject have sent: from one person or account what was sent to them alone, or everything from everybody. What was not sent yet is not sent; what can
+   * no longer be taken back is repainted empty where it can be, and the operators hear of the rest. What this decision sends stays.
+   */
+  | { readonly kind: 'recall'; readonly from: Recipient | { readonly kind: 'everyone' } }
   | {
       readonly kind: 'setDeadline'
       readonly tag: string
@@ -187,7 +233,7 @@ export type Effect =
   /** Slow work; `queue` is a pg-boss queue, `key` makes it once. */
   | {
       readonly kind: 'job'
-      readonly queue: 'photo' | 'who-is'
+      readonly queue: 'photo' | 'who-is' | 'picture'
       readonly key: string
       readonly payload: Readonly<Record<string, unknown>>
     }

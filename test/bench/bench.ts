@@ -1,29 +1,29 @@
 /**
  * `npm run bench`: prints a table and writes JSON to `bench-results/`. Ten minutes at most; `-- --full` takes the long rows. `-- --only=throughput,chat` plays some parts, `-- --databases=PGlite` one database,
- * `-- --quick` two short rounds, `-- --profile` keeps processor profiles of the service and counts the statements of PostgreSQL.
+ * `-- --open=`, `--burst=` and `--backlog=` say how large those rows are, `-- --quick` two short rounds, `-- --profile` keeps processor profiles of the service and counts the statements of PostgreSQL.
  */
 import { cpus, totalmem } from 'node:os'
 import { chat } from './chat.ts'
+import { type ClockSizes, clocks } from './clocks.ts'
 import { cores, loadAverage } from './cores.ts'
 import { deadlines } from './deadlines.ts'
 import { tableOf, writeResult } from './figures.ts'
 import { hostile, opening, photo } from './micro.ts'
 import { photoBurst } from './photo-burst.ts'
+import { reports } from './reports.ts'
 import { openStage, type Settings, type Stage } from './stage.ts'
 import { startUp } from './start-up.ts'
 import { judgeGenerator, openServices, throughput } from './throughput.ts'
 
 const options = new Set(process.argv.slice(2))
-const parts = ['opening', 'hostile', 'photo', 'start', 'throughput', 'chat', 'burst', 'deadlines'] as const
-type Part = (typeof parts)[number]
-const only = [...options]
-  .find((one) => one.startsWith('--only='))
-  ?.slice(7)
-  .split(',')
-const databases = [...options]
-  .find((one) => one.startsWith('--databases='))
-  ?.slice(12)
-  .split(',') ?? ['PostgreSQL', 'PGlite']
+const clockParts = ['lateness', 'burst', 'backlog'] as const
+const serviceParts = ['throughput', 'chat', 'reports', 'photos'] as const
+type Part = 'opening' | 'hostile' | 'photo' | 'start' | 'deadlines' | (typeof clockParts)[number] | (typeof serviceParts)[number]
+/** What stands behind `--<name>=`. */
+const given = (name: string): string | undefined =>
+  [...options].find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3)
+const only = given('only')?.split(',')
+const databases = given('databases')?.split(',') ?? ['PostgreSQL', 'PGlite']
 const wanted = (part: Part): boolean => only?.includes(part) ?? true
 
 const sizes: Readonly<Record<'usual' | 'quick' | 'full', Omit<Settings, 'profile'>>> = {
@@ -33,9 +33,13 @@ const sizes: Readonly<Record<'usual' | 'quick' | 'full', Omit<Settings, 'profile
 }
 const size = options.has('--quick') ? 'quick' : options.has('--full') ? 'full' : 'usual'
 /** Open cases of the large base; ten million take some minutes to make. */
-const openCases = Number(
-  [...options].find((one) => one.startsWith('--open='))?.slice(7) ?? { usual: 1_000_000, quick: 200_000, full: 10_000_000 }[size],
-)
+const openCases = Number(given('open') ?? { usual: 300_000, quick: 100_000, full: 10_000_000 }[size])
+/** Deadlines that are due at once, in a running service and after an outage; the target for the latter speaks of 100,000. */
+const clockSizes: ClockSizes = {
+  burst: Number(given('burst') ?? { usual: 10_000, quick: 5_000, full: 100_000 }[size]),
+  bursts: { usual: 1, quick: 1, full: 3 }[size],
+  backlog: Number(given('backlog') ?? { usual: 10_000, quick: 5_000, full: 100_000 }[size]),
+}
 const settings: Settings = { ...sizes[size], profile: options.has('--profile') }
 
 const machine = {
@@ -58,7 +62,8 @@ const onServices = async (stage: Stage): Promise<void> => {
   if (!service) return
   if (wanted('chat')) await chat(stage, service)
   if (settings.profile) for (const one of await stage.postgres.statements('andon')) stage.say(one)
-  if (wanted('burst')) await photoBurst(stage, service)
+  if (wanted('reports')) await reports(stage, service)
+  if (wanted('photos')) await photoBurst(stage, service)
   await service.process.stop()
 }
 
@@ -68,7 +73,8 @@ const play = async (stage: Stage): Promise<void> => {
   if (wanted('photo')) await photo(stage)
   if (wanted('start')) await startUp(stage)
   if (wanted('deadlines')) await deadlines(stage, openCases)
-  if (wanted('throughput') || wanted('chat') || wanted('burst')) await onServices(stage)
+  if (clockParts.some(wanted)) await clocks(stage, clockSizes, wanted)
+  if (serviceParts.some(wanted)) await onServices(stage)
 }
 
 /** So that what was started is ended too. */

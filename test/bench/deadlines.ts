@@ -1,6 +1,6 @@
 /**
- * Deadlines, lists and the audit on a PostgreSQL that is small and one that is large: what an idle look, setting one, cancelling one, a list, a counter and the
- * auditor's minute cost on each. Ratios are taken within the round.
+ * Deadlines, lists and the audit on a PostgreSQL that is small and one that is large: what an idle look, setting one, cancelling one, lists, counters, a board and
+ * the auditor's minute cost on each. Ratios are taken within the round.
  */
 import { performance } from 'node:perf_hooks'
 import { sql } from 'kysely'
@@ -11,36 +11,14 @@ import { dueDeadlines } from '../../src/engine/deadlines.ts'
 import { satisfy } from '../../src/engine/index-rows.ts'
 import type { EngineParts } from '../../src/engine/parts.ts'
 import { createRegistry } from '../../src/engine/registry.ts'
-import { nothingKnown, noWants, queryKey, readsOf } from '../../src/engine/wants.ts'
+import { nothingKnown, noWants, readsOf } from '../../src/engine/wants.ts'
 import { createClock, later, minutes } from '../../src/lib/clock.ts'
 import { silent } from '../../src/lib/log.ts'
 import { quantile } from './figures.ts'
+import { fillBase, people, site } from './large-base.ts'
 import type { Stage } from './stage.ts'
 
-const site = 'BENCH'
 const small = 10_000
-
-/** Open cases, each with a deadline in the future, a to-do and a place in the lists of a hundred people. */
-const fill = async (database: Database, cases: number): Promise<void> => {
-  await sql`insert into site (id, name, time_zone) values (${site}, 'Bench', 'Asia/Shanghai') on conflict do nothing`.execute(
-    database.db,
-  )
-  for (let from = 0; from < cases; from += 500_000) {
-    const to = Math.min(cases, from + 500_000) - 1
-    await sql`insert into deadline select ${site}, 'haz_' || lpad(n::text, 24, '0'), 'climb', 'ddl_' || lpad(n::text, 24, '0'),
-        now() + interval '1 day' + (n % 1000000) * interval '1 second', '{"workflow":"hazard","command":{"type":"climb","rung":1}}', 0
-      from generate_series(${from}::int, ${to}::int) n`.execute(database.db)
-    await sql`insert into subject select ${site}, 'haz_' || lpad(n::text, 24, '0'), 'hazard', 'YH-BENCH-20260101-' || n, 'reported', true, 1, '{}', 'x', null,
-        now() - interval '1 day', now() - interval '1 day' - (n % 100000) * interval '1 second'
-      from generate_series(${from}::int, ${to}::int) n`.execute(database.db)
-    await sql`insert into subject_index select ${site}, 'todo', 'person-' || (n % 100), 'haz_' || lpad(n::text, 24, '0'), now() - n * interval '1 second', 1, '{}'
-      from generate_series(${from}::int, ${to}::int) n`.execute(database.db)
-  }
-  await sql`insert into tally select ${site}, 'hazard.reported', 'day-' || n, n from generate_series(1, 1000) n on conflict do nothing`.execute(
-    database.db,
-  )
-  await sql`analyze`.execute(database.db)
-}
 
 /** Median of some runs, in milliseconds. */
 const median = async (runs: number, work: (n: number) => Promise<unknown>): Promise<number> => {
@@ -74,13 +52,33 @@ const deadlineRow = (n: number): object => ({
 const parts = (database: Database): EngineParts =>
   ({ database, clock, registry: createRegistry(), log: silent, count: () => {} }) as unknown as EngineParts
 
-const listOf = async (database: Database, person: string): Promise<number> => {
+type Asked = { readonly found: number; readonly counted: number }
+
+/** Asks as a decision asks, in one transaction; gives how many rows and counters came. */
+const asked = async (
+  database: Database,
+  lists: readonly { readonly name: string; readonly key: string; readonly most: number }[],
+  days: readonly number[],
+): Promise<Asked> => {
   const [wants, known] = [noWants(), nothingKnown()]
-  const query = { name: 'todo', key: person, most: 50 }
-  readsOf(site, known, wants, new Map()).read(query)
+  const reads = readsOf(site, known, wants, new Map())
+  for (const list of lists) reads.read(list)
+  for (const day of days) reads.count({ name: 'hazard.reported', key: `day-${day}` })
   await database.db.transaction().execute((tx) => satisfy(tx, wants, known))
-  return known.found.get(queryKey(site, query))?.length ?? 0
+  const found = [...known.found.values()].reduce((sum, list) => sum + list.length, 0)
+  return { found, counted: [...known.counted.values()].filter((n) => n > 0).length }
 }
+
+/** A row that found less than it should has measured nothing. */
+const whole = async (answer: Promise<Asked>, found: number, counted: number): Promise<void> => {
+  const came = await answer
+  if (came.found !== found || came.counted !== counted)
+    throw new Error(`${came.found} of ${found} rows and ${came.counted} of ${counted} counters came`)
+}
+
+const days = (n: number, count: number): readonly number[] => Array.from({ length: count }, (_, day) => 1 + ((n + day) % 100))
+const todoOf = (n: number) => ({ name: 'todo', key: `person-${n % people}`, most: 50 })
+const openOnes = { name: 'open', key: 'site', most: 100 } as const
 
 const rows: readonly Row[] = [
   { name: 'idle look for due deadlines', run: (database) => dueDeadlines(database, null, clock.now(), 256) },
@@ -100,13 +98,11 @@ const rows: readonly Row[] = [
       sql`/* hot */ delete from deadline d using json_to_recordset(${rowsOf([{ site, subject: `haz_bench${n}`, tag: 'climb' }])}::json)
       as x(site text, subject text, tag text) where d.site = x.site and d.subject = x.subject and d.tag = x.tag`.execute(db),
   },
-  { name: 'a person’s list of 50', run: (database, n) => listOf(database, `person-${n % 100}`) },
+  { name: 'a person’s list of 50', run: (database, n) => whole(asked(database, [todoOf(n)], []), 50, 0) },
+  { name: 'thirty counters', run: (database, n) => whole(asked(database, [], days(n, 30)), 0, 30) },
   {
-    name: 'thirty counters of a board',
-    run: ({ db }) =>
-      sql`/* hot */ select key, n from tally where site = ${site} and name = 'hazard.reported' and key = any(array(select 'day-' || g from generate_series(1, 30) g))`.execute(
-        db,
-      ),
+    name: 'a board: 100 open cases, 50 to-dos, thirty counters',
+    run: (database, n) => whole(asked(database, [openOnes, todoOf(n)], days(n, 30)), 150, 30),
   },
   {
     name: 'the auditor’s minute',
@@ -127,8 +123,9 @@ export const deadlines = async (stage: Stage, large: number): Promise<void> => {
     const url = await stage.postgres.createDatabase(name)
     const database = openPostgres({ url, pooled: false, connections: 2, onError: () => {} })
     await migrate(database.db)
-    stage.say(`deadlines: ${cases} open cases`)
-    await fill(database, cases)
+    const begun = performance.now()
+    await fillBase(database, cases)
+    stage.say(`deadlines: ${cases} open cases, made in ${Math.round((performance.now() - begun) / 1000)} s`)
     bases.push(database)
   }
   const [little, big] = bases

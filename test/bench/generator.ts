@@ -4,7 +4,7 @@
  */
 import type { PlatformName } from './plant.ts'
 import { type Answer, type Line, openLines } from './sockets.ts'
-import { messageRequest, type Press, pressRequest, tokenOf } from './traffic.ts'
+import { chatPicture, messageRequest, type Press, pressRequest, tokenOf } from './traffic.ts'
 
 export type Messages = {
   readonly kind: 'messages'
@@ -13,7 +13,12 @@ export type Messages = {
   /** Distinguishes the tokens of this order from all others. */
   readonly run: string
   readonly firstWorker: number
-  readonly pictures: boolean
+  /** Every so many workers one writes; each of them when left out. */
+  readonly step?: number
+  /** What is reported; the usual leak when left out. */
+  readonly words?: string
+  /** Pictures instead of words: as a camera takes them, or as a chat shrinks them. */
+  readonly pictures: false | 'camera' | 'chat'
 }
 export type Presses = { readonly kind: 'presses'; readonly presses: readonly Omit<Press, 'at'>[] }
 
@@ -46,18 +51,30 @@ export type Outcome = {
 
 export const now = (): number => Number(process.hrtime.bigint()) / 1e6
 
+const pictureKeys = { camera: 'img_', chat: chatPicture } as const
+
 type Prepared = { readonly request: Buffer; readonly token: string }
 
 const prepare = ({ load, offset }: Order): readonly Prepared[] => {
   const at = Date.now() + offset
   if (load.kind === 'presses')
     return load.presses.map((press) => ({ token: press.message, request: pressRequest({ ...press, at }) }))
-  const { platforms, count, run, firstWorker, pictures } = load
+  const { platforms, count, run, firstWorker, step = 1, words, pictures } = load
   return Array.from({ length: count }, (_, n) => {
     const token = tokenOf(run, n)
     const platform = platforms[n % platforms.length] ?? 'feishu'
-    const worker = firstWorker + Math.floor(n / platforms.length)
-    return { token, request: messageRequest({ platform, worker, token, at, ...(pictures && { picture: `img_${token}` }) }) }
+    const worker = firstWorker + Math.floor(n / platforms.length) * step
+    return {
+      token,
+      request: messageRequest({
+        platform,
+        worker,
+        token,
+        at,
+        ...(words !== undefined && { words }),
+        ...(pictures && { picture: `${pictureKeys[pictures]}${token}` }),
+      }),
+    }
   })
 }
 

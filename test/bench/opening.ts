@@ -21,7 +21,7 @@ const [samples, warm] = [15, 3]
 export const clock = createClock()
 export const ports = {
   ...{ clock, log: silent, tokens: { get: async () => '', drop: async () => {} } },
-  budget: { take: async () => {} },
+  budget: { take: async () => {}, full: async () => [] },
 }
 const base = { apiBase: 'http://127.0.0.1', oapiBase: 'http://127.0.0.1', mode: 'webhook' }
 

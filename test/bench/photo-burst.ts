@@ -23,7 +23,14 @@ const words = async (stage: Stage, service: Service, seconds: number): Promise<r
 const pictures = async (stage: Stage, service: Service): Promise<void> => {
   const { photos, messages } = stage.settings
   const firstWorker = Math.max(0, messages - photos)
-  const load = { kind: 'messages', platforms: ['feishu'], count: photos, run: nextRun(), firstWorker, pictures: true } as const
+  const load = {
+    kind: 'messages',
+    platforms: ['feishu'],
+    count: photos,
+    run: nextRun(),
+    firstWorker,
+    pictures: 'camera',
+  } as const
   const outcome = await stage.fire({ port: service.port, connections, perSecond: null, offset: service.offset(), load, must: '' })
   checked(stage, 'photos', outcome)
 }

@@ -14,7 +14,7 @@ export type PlatformName = (typeof platforms)[number]
 /** Where the lead of a crew of this platform is reached. */
 export const leadOn: Readonly<Record<PlatformName, PlatformName>> = { feishu: 'dingtalk', dingtalk: 'wecom', wecom: 'feishu' }
 
-const crewSize = 20
+export const crewSize = 20
 const demo = (file: string): unknown =>
   JSON.parse(readFileSync(fileURLToPath(new URL(`../../demo/${file}`, import.meta.url)), 'utf8'))
 

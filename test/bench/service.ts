@@ -24,6 +24,8 @@ export type Service = {
   readonly cpu: () => number
   /** How far its clock is ahead, in milliseconds. */
   readonly offset: () => number
+  /** Moves its clock ahead, in milliseconds. */
+  readonly ahead: (by: number) => Promise<void>
   /** Moves its clock past the minute within which two messages of one person are one report. */
   readonly nextMinute: () => Promise<void>
   /** Waits until everything that was decided has been sent; false when that takes longer than `within` milliseconds. */
@@ -62,16 +64,18 @@ export const startService = async ({ folder, plant, platformsPort, database, fla
     }
     return false
   }
+  const ahead = async (by: number): Promise<void> => {
+    offset += by
+    await clock({ offset })
+  }
   offset = (await clock()).offset
   return {
     process: process_,
     port,
     cpu: () => cpuOf(process_.pid),
     offset: () => offset,
-    nextMinute: async () => {
-      offset += 70_000
-      await clock({ offset })
-    },
+    ahead,
+    nextMinute: () => ahead(70_000),
     settled,
   }
 }

@@ -44,16 +44,17 @@ export type Stage = {
 
 export const benchFile = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url))
 
-/** The photo that the stand-in serves, made before it starts. */
-const writePhoto = async (folder: string): Promise<string> => {
+/** The photos that the stand-in serves, made before it starts: 12 megapixels as a camera takes them, and some 300 kB as a chat shrinks them. */
+const writePhotos = async (folder: string): Promise<readonly string[]> => {
   const { default: sharp } = await import('sharp')
   const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const
   const scene = await sharp({ create: { width: 1000, height: 750, channels: 3, background: '#808080', noise } })
     .png()
     .toBuffer()
-  const path = join(folder, 'photo.jpg')
-  await sharp(scene).resize(4000, 3000, { kernel: 'cubic' }).jpeg({ quality: 80 }).toFile(path)
-  return path
+  const [camera, chat] = [join(folder, 'photo.jpg'), join(folder, 'chat-photo.jpg')]
+  await sharp(scene).resize(4000, 3000, { kernel: 'cubic' }).jpeg({ quality: 80 }).toFile(camera)
+  await sharp(scene).resize(1440, 1080, { kernel: 'cubic' }).jpeg({ quality: 48 }).toFile(chat)
+  return [camera, chat]
 }
 
 export const openStage = async (settings: Settings): Promise<Stage> => {
@@ -61,14 +62,14 @@ export const openStage = async (settings: Settings): Promise<Stage> => {
   const voids: string[] = []
   move(process.pid, cores.load)
   const folder = mkdtempSync(join(tmpdir(), 'andon-bench-'))
-  const photo = await writePhoto(folder)
+  const photos = await writePhotos(folder)
   const generator = await startOn({
     file: benchFile('generator.ts'),
     core: cores.load,
     ready: /generator (ready)/,
     flags: ['--expose-gc'],
   })
-  const standIn = await startOn({ file: benchFile('stand-in.ts'), core: cores.load, ready: /platforms on (\d+)/, args: [photo] })
+  const standIn = await startOn({ file: benchFile('stand-in.ts'), core: cores.load, ready: /platforms on (\d+)/, args: photos })
   const postgres = await startPostgres(settings.profile)
   return {
     settings,

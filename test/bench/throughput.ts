@@ -172,7 +172,7 @@ export const throughput = async (stage: Stage, databases: readonly string[]): Pr
   const bench = await openBench(stage, databases)
   await warmUp(stage, bench)
   for (let n = 1; n <= stage.settings.rounds; n += 1) {
-    if (stage.late(0.6, 'throughput')) break
+    if (stage.late(0.7, 'throughput')) break
     stage.say(`throughput, round ${n} of ${stage.settings.rounds}`)
     await round(stage, bench)
     stage.sheet.nextRound()

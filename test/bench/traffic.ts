@@ -6,6 +6,8 @@
 import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
 import { accountOf, credentials, type PlatformName } from './plant.ts'
 
+const usualWords = '3号泵房地面漏油'
+
 /** The body of a message is this long, give or take a letter. */
 const bodyBytes = 1_100
 
@@ -15,6 +17,8 @@ export type Message = {
   readonly worker: number
   /** Stands first in the text, so that the card that follows is known again. */
   readonly token: string
+  /** What is reported; a leak in a pump house when left out. */
+  readonly words?: string
   /** A key of a picture instead of words. */
   readonly picture?: string
   /** Milliseconds of the service's clock. */
@@ -81,11 +85,11 @@ const feishuEvent = (type: string, id: string, at: string, event: object): strin
   })
 }
 
-const feishuMessage = ({ worker, token, picture, at }: Message): Sealed => {
+const feishuMessage = ({ worker, token, words: trouble = usualWords, picture, at }: Message): Sealed => {
   const account = accountOf('feishu', 'worker', worker)
   const sender = { sender_id: { open_id: account }, sender_type: 'user', tenant_key: own('feishu', 'tenantKey') }
   const build = (words: string): string => {
-    const content = picture ? { image_key: picture } : { text: `${token} 3号泵房地面漏油。${words}` }
+    const content = picture ? { image_key: picture } : { text: `${token} ${trouble}。${words}` }
     const times = { create_time: String(at), update_time: String(at) }
     const message = { message_id: `om_${hex(token, 32)}`, ...times, chat_id: `oc_${hex(account, 32)}`, chat_type: 'p2p' }
     const kind = { message_type: picture ? 'image' : 'text', content: JSON.stringify(content) }
@@ -134,13 +138,13 @@ const wecomHead = (account: string, at: number, type: string): string =>
   `<xml><ToUserName><![CDATA[${own('wecom', 'corpId')}]]></ToUserName><FromUserName><![CDATA[${account}]]></FromUserName>` +
   `<CreateTime>${Math.floor(at / 1000)}</CreateTime><MsgType><![CDATA[${type}]]></MsgType>`
 
-const wecomMessage = ({ worker, token, picture, at }: Message): Sealed => {
+const wecomMessage = ({ worker, token, words: trouble = usualWords, picture, at }: Message): Sealed => {
   const head = wecomHead(accountOf('wecom', 'worker', worker), at, picture ? 'image' : 'text')
   const id = `<MsgId>${BigInt(`0x${hex(token, 15)}`)}</MsgId><AgentID>${own('wecom', 'agentId')}</AgentID></xml>`
   const build = (words: string): string =>
     picture
       ? `${head}<PicUrl><![CDATA[https://example.com/${picture}]]></PicUrl><MediaId><![CDATA[${picture}]]></MediaId>${id}`
-      : `${head}<Content><![CDATA[${token} 3号泵房地面漏油。${words}]]></Content>${id}`
+      : `${head}<Content><![CDATA[${token} ${trouble}。${words}]]></Content>${id}`
   return wecomSealed(padded((bodyBytes - 145) * 0.75 - 60, build, Buffer.byteLength), at)
 }
 
@@ -164,13 +168,13 @@ export const dingtalkSigned = (body: string, at: number): Sealed => {
   }
 }
 
-const dingtalkMessage = ({ worker, token, picture, at }: Message): Sealed => {
+const dingtalkMessage = ({ worker, token, words: trouble = usualWords, picture, at }: Message): Sealed => {
   const account = accountOf('dingtalk', 'worker', worker)
   const corp = own('dingtalk', 'corpId')
   const build = (words: string): string => {
     const said = picture
       ? { msgtype: 'picture', content: { downloadCode: picture, pictureDownloadCode: picture } }
-      : { msgtype: 'text', text: { content: `${token} 3号泵房地面漏油。${words}` } }
+      : { msgtype: 'text', text: { content: `${token} ${trouble}。${words}` } }
     const chat = { conversationId: `cid${hex(account, 30)}`, chatbotCorpId: corp, chatbotUserId: '$:LWCP_v1:$bench' }
     const sender = {
       senderNick: `工人${worker}`,
@@ -226,6 +230,9 @@ const presses: Readonly<Record<PlatformName, (press: Press) => Sealed>> = {
 export const sealedMessage = (message: Message): Sealed => messages[message.platform](message)
 export const messageRequest = (message: Message): Buffer => bytesOf(sealedMessage(message))
 export const pressRequest = (press: Press): Buffer => bytesOf(presses[press.platform](press))
+
+/** Begins the key of a picture that a chat has shrunk; the stand-in serves a small one for it. */
+export const chatPicture = 'img_chat_'
 
 /** A token that no code of a case and no one-time code looks like. */
 export const tokenOf = (run: string, n: number): string => `Q${run}x${String(n).padStart(6, '0')}q`

@@ -100,6 +100,15 @@ describe('a message to the robot', () => {
     expect(message(name)).toMatchObject({ kind: 'message', text, files: [file] })
   })
 
+  it.each([
+    ['nothing', undefined],
+    ['no text', 7],
+    ['an empty text', ''],
+  ])('a voice of which the platform has written down %s is the sound alone', (_, recognition) => {
+    const content = { duration: 4200, downloadCode: 'emuDownloadCode2', recognition }
+    expect(message('botAudio', { content })).toMatchObject({ kind: 'message', text: '', files: [{ kind: 'voice' }] })
+  })
+
   it('as rich text keeps every picture and the words in order', () => {
     const richText = [
       { type: 'at', atName: '安灯' },

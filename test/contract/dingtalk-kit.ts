@@ -78,7 +78,7 @@ export const createPorts = (parts: Partial<PlatformPorts> = {}): PlatformPorts =
   clock,
   log: silent,
   tokens: createTokens(),
-  budget: { take: async () => {} },
+  budget: { take: async () => {}, full: async () => [] },
   ...parts,
 })
 

@@ -40,7 +40,13 @@ export const createTokens = (): TokenStore => {
 export const createPorts = (at: () => number = () => now): PlatformPorts & { readonly taken: string[] } => {
   const taken: string[] = []
   const take = async (endpoint: string, urgent: boolean): Promise<void> => void taken.push(urgent ? `${endpoint}!` : endpoint)
-  return { clock: { now: () => new Date(at() * 1000) }, log: silent, tokens: createTokens(), budget: { take }, taken }
+  return {
+    clock: { now: () => new Date(at() * 1000) },
+    log: silent,
+    tokens: createTokens(),
+    budget: { take, full: async () => [] },
+    taken,
+  }
 }
 
 export const encrypt = (plain: string, encryptKey = connection.encryptKey, iv = randomBytes(16)): string => {

@@ -70,7 +70,10 @@ export type Taken = { readonly endpoint: string; readonly urgent: boolean }
 /** Ports at a given instant, with the list of what was taken from the budget. */
 export const portsAt = (at: Date): PlatformPorts & { readonly taken: readonly Taken[] } => {
   const taken: Taken[] = []
-  const budget = { take: async (endpoint: string, urgent: boolean) => void taken.push({ endpoint, urgent }) }
+  const budget = {
+    take: async (endpoint: string, urgent: boolean) => void taken.push({ endpoint, urgent }),
+    full: async () => [],
+  }
   return { clock: { now: () => at }, log: silent, tokens: createTokens(), budget, taken }
 }
 

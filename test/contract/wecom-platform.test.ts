@@ -36,6 +36,7 @@ describe('sending a card', () => {
     api.answers('message/send', sent)
     expect(await wecom.send(liwei, { kind: 'card', card }, 'eff_01')).toEqual({
       message: 'eff_01',
+      recallBy: 'msgid:MSG-1',
       conversation: 'liwei',
       handle: { response_code: 'RC-1', msgid: 'MSG-1' },
       lost: [],

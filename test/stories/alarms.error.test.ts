@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
+import { hours } from '../../src/lib/clock.ts'
 import { looksAt } from '../support/acts.ts'
 import { openStage, type Stage } from '../support/story.ts'
 import { freshNonce, helmet, refusals, rowsOf, secondsNow, secretOf, sendAlarm, signed } from './alarms-kit.ts'
@@ -26,16 +27,29 @@ const useless: readonly (readonly [string, string | Uint8Array, number, string])
   ['fields of other kinds', '{"camera":{"id":{}},"event":{"name":[]}}', 422, 'nothing-mapped'],
 ]
 
-test('an authentic body that says nothing is refused with the reason, changes nothing and is counted', () =>
+test('an authentic body that says nothing is refused with the reason, makes no case and is counted; the operators hear of it once', () =>
   opened(async (stage) => {
+    const { people, settles, clock } = stage
     const before = await rowsOf(stage)
     for (const [what, body, status] of useless) {
       const answer = await sendAlarm(stage, { body })
       expect(answer.status, what).toBe(status)
       expect(JSON.parse(answer.text), what).toHaveProperty('error')
     }
-    expect(await rowsOf(stage)).toEqual(before)
-    expect(await refusals(stage)).toEqual({ 'alarm:ai-camera not-json': 7, 'alarm:ai-camera nothing-mapped': 2 })
+    await settles()
+    const [inbox, subject, journal, , account, alarm = 0] = before
+    expect(await rowsOf(stage)).toEqual([inbox, subject, journal, expect.anything(), account, alarm + 1])
+    const told = async () => (await people.administrator.sees()).filter(({ text }) => text.includes('【告警】')).length
+    expect(await told()).toBe(1)
+    await people.administrator.seesText(/【告警】.*ai-camera.*没有生成隐患.*报文字段：不是 JSON 对象/s)
+    await clock.passes(hours(1))
+    for (let n = 0; n < 5; n += 1) expect((await sendAlarm(stage, { body: '{"kamera":{"id":1},"x\\ny":0}' })).status).toBe(422)
+    await settles()
+    await people.administrator.seesText(/报文字段：kamera、x y。/)
+    expect((await rowsOf(stage))[5]).toBe(alarm + 2)
+    expect(await told()).toBe(2)
+    await people.everyone.seesNothingElse()
+    expect(await refusals(stage)).toEqual({ 'alarm:ai-camera not-json': 7, 'alarm:ai-camera nothing-mapped': 7 })
   }))
 
 test('an alarm of 64 KiB is taken, a longer one is not; only a photo may make it longer', () =>

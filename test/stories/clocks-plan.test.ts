@@ -1,24 +1,16 @@
 import { expect } from 'vitest'
-import { hours, minutes } from '../../src/lib/clock.ts'
+import { minutes } from '../../src/lib/clock.ts'
 import { cardOf, codeIn, expectAnswered, looksAt } from '../support/acts.ts'
-import { type Stage, story } from '../support/story.ts'
+import { beginsAt, jumpsTo } from '../support/moment.ts'
+import { story } from '../support/story.ts'
 import { across } from '../support/world.ts'
-
-/** Milliseconds from the world's now to the next Monday 07:55 of the site, which keeps China's time. */
-const untilMonday = async ({ world }: Stage): Promise<number> => {
-  const { now } = await world.get<{ now: number }>('/clock')
-  const shanghai = hours(8)
-  const day = Math.floor((now + shanghai) / hours(24))
-  /** 1 January 1970 was a Thursday. */
-  const monday = day + ((4 - (day % 7) + 7) % 7 || 7)
-  return monday * hours(24) - shanghai + hours(8) - minutes(5) - now
-}
 
 story(
   'what is blue rings nobody: on Monday morning the owner of the area has one plan of the week with all of it',
   across,
   async (stage) => {
     const { people, clock, world, settles } = stage
+    await beginsAt(stage, '2026-11-25T10:00')
     const { welder, teamLead, areaOwner } = people
     const codes: string[] = []
     for (const words of ['3号泵房标识脏污', '3号泵房照明偏暗']) {
@@ -28,7 +20,7 @@ story(
       expectAnswered(await teamLead.presses('接单', {}, (await cardOf(teamLead, code)).id))
       codes.push(code)
     }
-    await clock.jumps(await untilMonday(stage))
+    await jumpsTo(stage, '2026-11-30T07:55')
     await settles()
     await world.restart()
     await settles()

@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import type { Seen } from '../../sandbox/contract.ts'
 import { days, hours } from '../../src/lib/clock.ts'
 import { answerOf, expectAnswered, factOf, looksAt } from '../support/acts.ts'
+import { beginsAt } from '../support/moment.ts'
 import { type Actor, story } from '../support/story.ts'
 import { across } from '../support/world.ts'
 
@@ -27,7 +28,9 @@ const reads = async (actor: Actor, ...words: readonly RegExp[]): Promise<void> =
 story(
   'a red card is proposed, confirmed, its freeze confirmed by a named manager, appealed and overturned: points come back',
   across,
-  async ({ people, settles, world }) => {
+  async (stage) => {
+    const { people, settles, world } = stage
+    await beginsAt(stage, '2026-11-24T10:00')
     const { officerB, director, operator, leadOne, principal, safetyDirector, welder } = people
     await welder.says('提议红牌 吴刚 未做气体检测')
     await welder.seesText('只有安全员和安全总监可以提议')
@@ -83,7 +86,9 @@ story(
 story(
   'a yellow card that nobody confirms climbs to the safety director; confirmed late, it ends with the month',
   across.slice(0, 1),
-  async ({ people, clock }) => {
+  async (stage) => {
+    const { people, clock } = stage
+    await beginsAt(stage, '2026-11-24T10:00')
     const { officerA, deptHead, safetyDirector, welder, teamLead } = people
     await officerA.says('提议黄牌 张伟 监护人脱岗')
     await officerA.seesCard('黄牌提议')

@@ -158,7 +158,7 @@ describe('personal data', () => {
     expect(
       proof.lines
         .slice(0, -1)
-        .every((line) => / was redacted at 2026-\S+ by console:?\S*: 已删除人员\w{4}要求删除 2026-11-24 \(erased-/.test(line)),
+        .every((line) => / was redacted at \d{4}-\S+ by console:?\S*: 已删除人员\w{4}要求删除 2026-11-24 \(erased-/.test(line)),
     ).toBe(true)
     expect(proof).toMatchObject({ code: 0, said: expect.stringMatching(/photos, [1-9]\d* redacted entr(y|ies): intact\.$/) })
     expect((await andon('person', 'erase', 'zhang-wei', '--reason', '再来一次')).code).toBe(2)

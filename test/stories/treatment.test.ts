@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { days } from '../../src/lib/clock.ts'
-import { cardOf, codeIn, expectAnswered, looksAt } from '../support/acts.ts'
+import { bothPass, cardOf, codeIn, expectAnswered, looksAt, rectifies } from '../support/acts.ts'
+import { beginsAt } from '../support/moment.ts'
 import { story } from '../support/story.ts'
 import { across, once } from '../support/world.ts'
 
@@ -55,7 +56,48 @@ story('the same leak reported twice ends in one case, and both who saw it hear o
   await people.everyone.seesNothingElse()
 })
 
-story('a hazard judged major waits for its plan, and the plan for the principal', once, async ({ people }) => {
+story(
+  'who reported a merged case gets its result when the other one closes, and points go to the first report alone',
+  once,
+  async (stage) => {
+    const { people } = stage
+    const { welder, operator, teamLead, leadOne } = people
+    await welder.sendsPhoto('oil-leak.jpg', '3号泵房地面积水')
+    const seen = await teamLead.seesCard('隐患待处理')
+    const first = codeIn(seen)
+    await operator.says('3号泵房地面有水，请看一下')
+    const second = await leadOne.seesCard('隐患待处理', { actions: ['并入其他隐患'] })
+    await leadOne.presses('并入其他隐患', {}, second.id)
+    await leadOne.says(`${first} 同一处积水`)
+    await operator.seesCard('上报已并入其他隐患', { facts: { 并入: first } })
+    expectAnswered(await teamLead.presses('接单', {}, (await cardOf(teamLead, first)).id))
+    await rectifies(teamLead, first)
+    const verifiers = await bothPass(people)
+    await welder.seesCard('隐患已关闭')
+    await operator.seesCard('上报的隐患已关闭', { facts: { 并入: first, 并案结果: /验收通过，已关闭/ } })
+    const given = await stage.world
+      .running()
+      .database.db.selectFrom('subject')
+      .select(['state'])
+      .where('workflow', '=', 'points')
+      .execute()
+    const ledgers = given.map(
+      ({ state }) => JSON.parse(state) as { person: string; entries: readonly { kind: string; points: number }[] },
+    )
+    const lines = ledgers.flatMap(({ person, entries }) => entries.map(({ kind, points }) => `${person} ${kind} ${points}`))
+    expect(lines.filter((line) => line.includes('report'))).toEqual([`${welder.id} reportYellow 8`])
+    expect(lines.filter((line) => line.includes('onTime'))).toEqual([`${teamLead.id} onTime 5`])
+    expect(lines.filter((line) => line.includes('verification')).sort()).toEqual(
+      verifiers.map(({ id }) => `${id} verification 3`).sort(),
+    )
+    await looksAt(welder, operator, teamLead, leadOne, ...verifiers)
+    await people.everyone.seesNothingElse()
+  },
+)
+
+story('a hazard judged major waits for its plan, and the plan for the principal', once, async (stage) => {
+  const { people } = stage
+  await beginsAt(stage, '2026-11-24T10:00')
   const { welder, teamLead, principal, director, safetyDirector, areaOwner } = people
   await welder.sendsPhoto('oil-leak.jpg', '3号泵房漏油')
   const code = codeIn(await teamLead.seesCard('隐患待处理'))

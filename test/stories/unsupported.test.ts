@@ -82,3 +82,29 @@ for (const keys of ['error', 'err'])
       await people.everyone.seesNothingElse()
     },
   )
+
+story(
+  'a voice counts as words where the platform writes it down; elsewhere its sender is asked to type',
+  shifts,
+  async ({ people, world, settles, clock }) => {
+    const { welder, teamLead } = people
+    const speaks = async (text: string): Promise<void> => {
+      await world.post(`/people/${welder.id}/sends`, { kind: 'voice', text })
+      await settles()
+    }
+    await speaks('3号泵房漏油')
+    const seen = await teamLead.seesCard('隐患待处理')
+    const { platform } = await welder.seesCard('隐患已上报')
+    const said = (await welder.sees()).map(({ text }) => text).join('\n')
+    if (platform === 'dingtalk') {
+      expect(seen.text).toContain('3号泵房漏油')
+      expect(said).not.toMatch(/语音/)
+    } else expect(said).toMatch(/语音.*报告已保留。请再发一句话/)
+    await clock.passes(minutes(2))
+    await speaks('我的待办')
+    if (platform === 'dingtalk') await welder.seesCard('我的待办')
+    expect(await casesSeenBy(welder)).toHaveLength(platform === 'dingtalk' ? 1 : 2)
+    await looksAt(welder, teamLead)
+    await people.everyone.seesNothingElse()
+  },
+)

@@ -95,7 +95,7 @@ describe('the command line', () => {
     })
     const { code, lines } = await andon('verify')
     expect(lines).toEqual([
-      expect.stringMatching(/^Read 8 cases, \d+ journal entries, \d+ seals in \d lanes, \d checkpoints, 27 photos: intact\.$/),
+      expect.stringMatching(/^Read 12 cases, \d+ journal entries, \d+ seals in \d lanes, \d checkpoints, 27 photos: intact\.$/),
     ])
     expect(code).toBe(0)
   })

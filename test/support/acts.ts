@@ -33,12 +33,13 @@ export const expectAnswered = (pressed: Pressed): Pressed => {
   return pressed
 }
 
-/** Presses what an older look of a card offered; null where that phone's client has taken the button away already (WeCom, after an update). */
+/** Presses what an older look of a card offered; null where that phone's client has taken the button away already (WeCom, after an update; everywhere, after a recall). */
 export const pressesOld = async (actor: Actor, label: string, message: string): Promise<Pressed | null> => {
   try {
     return expectAnswered(await actor.presses(label, {}, message))
   } catch (error) {
-    if (error instanceof Error && error.message.includes(`there is no button ${label}`)) return null
+    if (error instanceof Error && (error.message.includes(`there is no button ${label}`) || error.message.includes('"recalled"')))
+      return null
     throw error
   }
 }

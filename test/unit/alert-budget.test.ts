@@ -26,9 +26,16 @@ const notice = (more: Partial<Omit<Notice, 'effect'>> & { effect?: Partial<Effec
 test('red, and urgent words, are never held; a red case that is only information is', () => {
   expect(isVital(notice({ effect: { urgent: true }, colour: 'red' }))).toBe(true)
   expect(isVital(notice({ effect: { urgent: true }, card: card('danger') }))).toBe(true)
+  expect(isVital(notice({ effect: { urgent: true }, colour: 'red', clock: true }))).toBe(true)
   expect(isVital(notice({ effect: { urgent: true, kind: 'text' }, card: null }))).toBe(true)
   expect(isVital(notice({ effect: { urgent: true } }))).toBe(false)
   expect(isVital(notice({ colour: 'red' }))).toBe(false)
+})
+
+test('a reminder is not life-safety because its card says that it is late', () => {
+  const late = notice({ effect: { urgent: true }, card: card('danger'), clock: true })
+  expect(isVital(late)).toBe(false)
+  expect(isCounted(late)).toBe(true)
 })
 
 test('the first call to act and the answer to oneself are not counted; reminders and information are', () => {

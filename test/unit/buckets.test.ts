@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createBuckets, draw, type Window } from '../../src/db/buckets.ts'
+import { createBuckets, draw, forgetQuietChats, type Window } from '../../src/db/buckets.ts'
 import { migrate } from '../../src/db/database.ts'
 import { openPglite } from '../../src/db/pglite.ts'
 import { scratch } from '../support/scratch.ts'
@@ -92,5 +92,59 @@ test('a block spares the database: four calls of a quick endpoint are one draw, 
   now += 1_000
   await buckets.take('send', false)
   expect(await left()).toBe(160_000 - 8)
+  await database.close()
+})
+
+const anHour = 3_600_000
+const chatLimits = (person: readonly Window[]) => ({ person, group: [{ calls: 2, per: anHour }], message: [] })
+const to = (id: string) => ({ kind: 'person', id }) as const
+const outcomes = async (calls: readonly Promise<unknown>[]) =>
+  (await Promise.allSettled(calls)).map((one) => (one.status === 'fulfilled' ? 'taken' : String((one.reason as Error).message)))
+const count = (all: readonly string[], what: string): number => all.filter((one) => one === what).length
+
+test('no chat gets more than it allows, whichever replica writes, urgent or not; another chat is not held back', async () => {
+  const database = await open()
+  const replica = () =>
+    createBuckets({
+      ...{ database, connection: 'c', monotonic: { now: () => 0 }, refuse: () => new TooFast('app') },
+      limits: {},
+      chats: { limits: chatLimits([{ calls: 30, per: anHour }]), refuse: () => new TooFast('chat') },
+    })
+  const [one, other] = [replica(), replica()]
+  const calm = await outcomes(Array.from({ length: 40 }, (_, n) => (n % 2 ? one : other).take('send', false, to('li'))))
+  expect([count(calm, 'taken'), count(calm, 'chat')]).toEqual([24, 16])
+  const urgent = await outcomes(Array.from({ length: 40 }, (_, n) => (n % 2 ? one : other).take('send', true, to('li'))))
+  expect([count(urgent, 'taken'), count(urgent, 'chat')]).toEqual([6, 34])
+  expect(await outcomes([one.take('send', false, to('wang')), one.take('send', true, { kind: 'group', id: 'li' })])).toEqual([
+    'taken',
+    'taken',
+  ])
+  expect(await outcomes([one.take('send', true, { kind: 'message', id: 'om_1' })])).toEqual(['taken'])
+  await database.close()
+})
+
+test('of many at once those without room are named, each counts one, and nobody is named in the table', async () => {
+  const database = await open()
+  const buckets = createBuckets({
+    ...{ database, connection: 'c', monotonic: { now: () => 0 }, refuse: () => new TooFast() },
+    limits: {},
+    chats: { limits: chatLimits([{ calls: 1, per: anHour }]), refuse: () => new TooFast('chat') },
+  })
+  const all = ['li', 'wang', 'zhao'].map(to)
+  await buckets.take('send', true, to('wang'))
+  expect(await buckets.full(all, true)).toMatchObject([to('wang')])
+  expect((await buckets.full(all, true)).map(({ id }) => id).sort()).toEqual(['li', 'wang', 'zhao'])
+  expect(await buckets.full([{ kind: 'message', id: 'om' }], false)).toEqual([])
+  const rows = await database.db.selectFrom('bucket').select('endpoint').execute()
+  expect(rows).toHaveLength(3)
+  for (const { endpoint } of rows) expect(endpoint).toMatch(/^chat person [0-9a-f]{32}$/)
+  await forgetQuietChats(database.db)
+  expect(await database.db.selectFrom('bucket').select('endpoint').execute()).toHaveLength(3)
+  await database.db
+    .updateTable('bucket')
+    .set({ at_real: new Date(Date.now() - 3 * anHour) })
+    .execute()
+  await forgetQuietChats(database.db)
+  expect(await database.db.selectFrom('bucket').select('endpoint').execute()).toEqual([])
   await database.close()
 })

@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
+import { alertRule } from '../../src/rules/alerts.ts'
 import { scratch } from '../support/scratch.ts'
 
 const directory = (): string => scratch('andon config ')
@@ -114,4 +115,71 @@ test('real connections get their secrets from the environment and listen on ever
 test('a proxy on loopback is not taken for the sandbox', () => {
   const proxied = wecom.replace('token: tok', 'token: tok, apiBase: "http://localhost:3128"')
   expect(readConfig(withFile(`organisation: org.json\n${proxied}`, { WECOM_SECRET: 's' })).sandbox).toBe(false)
+})
+
+const withKeys = (keys: string): NodeJS.ProcessEnv => withFile(`organisation: org.json\n${keys}\n${wecom}`, { WECOM_SECRET: 's' })
+
+describe('how often one person is called', () => {
+  test('is the rule of the product when nothing is said', () => {
+    expect(readConfig(withKeys('')).alertRule).toEqual(alertRule)
+  })
+
+  test.each([
+    ['{ notices: 5, minutes: 60 }', { most: 5, per: 3_600_000, quiet: alertRule.quiet }],
+    ['{ minutes: 1 }', { most: 20, per: 60_000 }],
+    ['{ quiet: { from: "21:30", until: "06:15" } }', { quiet: { from: '21:30:00', until: '06:15:00', colours: ['blue'] } }],
+    ['{ quiet: none }', { quiet: { colours: [] } }],
+  ])('%s', (budget, wanted) => {
+    expect(readConfig(withKeys(`alertBudget: ${budget}`)).alertRule).toMatchObject(wanted)
+  })
+
+  test.each([
+    ['nobody would be called at all', '{ notices: 0 }', /at least 5/],
+    ['fewer than the replicas send unasked', '{ notices: 4 }', /at least 5/],
+    ['half a notice', '{ notices: 7.5 }', /notices/],
+    ['words for a number', '{ notices: many }', /notices/],
+    ['no stretch of time', '{ minutes: 0 }', /minutes/],
+    ['longer than a day', '{ minutes: 1441 }', /minutes/],
+    ['a time that is none', '{ quiet: { from: "24:00", until: "07:00" } }', /time of day/],
+    ['a time that YAML reads as a number', '{ quiet: { from: 22:00, until: 1 } }', /quiet/],
+    ['quiet hours without an end', '{ quiet: { from: "22:00" } }', /quiet/],
+    ['quiet hours that are a whole day or nothing', '{ quiet: { from: "07:00", until: "07:00" } }', /none/],
+    ['quiet hours for red', '{ quiet: { from: "22:00", until: "07:00", colours: [red] } }', /quiet/],
+    ['a mistyped key', '{ notice: 20 }', /notice/],
+  ])('%s refuses to start', (_, budget, words) => {
+    expect(() => readConfig(withKeys(`alertBudget: ${budget}`))).toThrow(ConfigError)
+    expect(() => readConfig(withKeys(`alertBudget: ${budget}`))).toThrow(words)
+  })
+})
+
+describe('limits of a connection', () => {
+  const limited = (limits: string): NodeJS.ProcessEnv =>
+    withFile(`organisation: org.json\n${wecom.replace('token: tok', `token: tok, limits: ${limits}`)}`, { WECOM_SECRET: 's' })
+
+  test('are read as they are', () => {
+    const limits = '{ "*": [{ calls: 100, seconds: 1 }, { calls: 2000, seconds: 60 }], "/cgi-bin/message/send": [] }'
+    expect(readConfig(limited(limits)).connections[0]?.limits).toEqual({
+      '*': [
+        { calls: 100, seconds: 1 },
+        { calls: 2000, seconds: 60 },
+      ],
+      '/cgi-bin/message/send': [],
+    })
+    expect(readConfig(limited('{}')).connections[0]?.limits).toEqual({})
+    expect(readConfig(withKeys('')).connections[0]?.limits).toBeUndefined()
+  })
+
+  test.each([
+    ['no calls at all', '{ "*": [{ calls: 0, seconds: 1 }] }', /calls/],
+    ['half a call', '{ "*": [{ calls: 1.5, seconds: 1 }] }', /calls/],
+    ['calls without a time', '{ "*": [{ calls: 10 }] }', /seconds/],
+    ['no time', '{ "*": [{ calls: 10, seconds: 0 }] }', /seconds/],
+    ['longer than a day', '{ "*": [{ calls: 10, seconds: 86401 }] }', /seconds/],
+    ['a window with a word that nobody knows', '{ "*": [{ calls: 10, minutes: 1 }] }', /minutes/],
+    ['a number for a list', '{ "*": 40 }', /array/],
+    ['five windows', `{ "*": [${Array.from({ length: 5 }, () => '{ calls: 10, seconds: 1 }').join(', ')}] }`, /<=4/],
+  ])('%s refuses to start', (_, limits, words) => {
+    expect(() => readConfig(limited(limits))).toThrow(ConfigError)
+    expect(() => readConfig(limited(limits))).toThrow(words)
+  })
 })

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { indicatorsQuestion } from '../../src/cards/questions/indicators.ts'
 import { inZone } from '../../src/lib/clock.ts'
 import { idFor } from '../../src/lib/id.ts'
 import { type DigestState, digestKey } from '../../src/workflows/digest/digest.ts'
@@ -76,8 +75,8 @@ test('the plant reads yesterday and the rates; without cases there is no rate', 
     未关闭: '1',
     昨日上报: '7',
     昨日关闭: '4',
-    近30天按期关闭率: '75.0%',
-    近30天一次验收通过率: '无数据',
+    按期关闭率: '75.0%',
+    一次通过率: '无数据',
   })
   expect(one.card('principal').title).toBe('集团安全日报')
 })
@@ -140,15 +139,4 @@ test('counters are summed over days of the site, and nothing is never all well',
   const sums = countsOver(reads, plantWith(), new Date('2026-11-24T15:00:00.000Z'), 30)
   expect(sums.reported).toBe(5)
   expect(rates(sums)).toEqual({ onTime: null, firstPass: null, repeat: 0, falseClosure: null })
-  const asked = { ...reads, at: new Date('2026-11-24T15:00:00.000Z'), plant: plantWith() }
-  const card = indicatorsQuestion.answer(asked)
-  expect(card.facts.map(({ value }) => value)).toEqual(['无数据', '无数据', '0.0%', '无数据'])
-  expect(card.body).toContain('上报 5')
-})
-
-test.each(['指标', '隐患指标', '安全指标', '本月隐患指标？', '整改率', '隐患整改率'])('«%s» asks for the indicators', (words) => {
-  expect(indicatorsQuestion.spoken.test(words)).toBe(true)
-})
-test.each(['指标不对', '整改率太低了请处理', '3号泵房指标'])('«%s» is a report like any other', (words) => {
-  expect(indicatorsQuestion.spoken.test(words)).toBe(false)
 })

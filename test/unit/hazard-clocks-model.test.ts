@@ -93,8 +93,8 @@ const strike = (game: Game, tag: string, command: HazardCommand): void => {
   const given = game.keys.slice(before).map((key) => key.split(':').slice(2, 4).join(' '))
   expect(given, `${tag} at ${iso(game.now)}`).toEqual(wanted)
   for (const card of wanted) game.paper.cards.add(card)
-  if (tag === 'feedback' && taken && game.now - game.paper.heard >= hours(48))
-    game.paper.heard += Math.floor((game.now - game.paper.heard) / hours(48)) * hours(48)
+  if (tag === 'feedback' && taken && game.now - game.paper.heard >= hours(47))
+    game.paper.heard += Math.floor((game.now - game.paper.heard) / hours(47)) * hours(47)
 }
 
 const byName = (who: string, game: Game) => ({ by: who, name: `名${who}`, at: iso(game.now) })
@@ -158,7 +158,7 @@ const untrue = ({ state, rows, paper, now, keys }: Game): readonly string[] => {
   const claims: Readonly<Record<string, boolean>> = {
     'an ended case has no clock': open || rows.size === 0,
     'an open case always hears its reporter’s clock':
-      !open || (at('feedback') > now && at('feedback') - paper.heard <= hours(48)),
+      !open || (at('feedback') > now && at('feedback') - paper.heard < hours(48)),
     'an unanswered case always has a next rung': state.status !== 'reported' || at('climb') > now,
     'a case with an owner always has the clock of its term':
       !['accepted', 'rectifying'].includes(state.status) || at('due') > now,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { days, hours, minutes } from '../../src/lib/clock.ts'
+import { days, hours, minutes, seconds } from '../../src/lib/clock.ts'
 import { canonical } from '../../src/lib/crypto.ts'
 import { penaltyRules } from '../../src/rules/penalties.ts'
 import { colours, hazardSla, hazardSlas } from '../../src/rules/sla.ts'
@@ -43,7 +43,9 @@ test('the table holds every number that was promised', () => {
     ['deptHead', hours(2)],
     ['productionDirector', hours(48)],
   ])
-  const { acceptWithin, startWithin, answerWithin, penalties, reach, verdict, due: term } = hazardSla
+  const { acceptWithin, startWithin, answerWithin, answerLead, penalties, reach, verdict, due: term } = hazardSla
+  expect([hazardSla.pushWithin, hazardSla.workOrderWithin]).toEqual([seconds(15), hours(2)])
+  expect(answerLead).toBe(hours(1))
   expect([acceptWithin.orange, startWithin.yellow, answerWithin]).toEqual([minutes(30), hours(2), hours(48)])
   expect([reach.red?.within, reach.red?.steps]).toEqual([minutes(15), [minutes(2), minutes(5), minutes(10)]])
   expect(penalties).toEqual([
@@ -145,9 +147,9 @@ test('the card’s next rung is the clock’s', () => {
   }
 })
 
-test('the reporter hears of the case after 48 h and again every 48 h, whatever its state, until it ends', () => {
+test('the reporter hears of the case within 48 h and again each time, whatever its state, until it ends: an hour early, so that it arrives', () => {
   const { desk } = opened()
-  expect(due(desk, 'feedback')).toBe('2026-11-26T02:00:00.000Z')
+  expect(due(desk, 'feedback')).toBe('2026-11-26T01:00:00.000Z')
   const told: string[] = []
   for (const step of [
     () => undefined,
@@ -161,11 +163,11 @@ test('the reporter hears of the case after 48 h and again every 48 h, whatever i
   }
   expect(told).toEqual(['progress-unanswered', 'progress-assigned', 'progress-rectifying', 'progress-rectifying'])
   expect(desk.state().answers).toBe(4)
-  expect(due(desk, 'feedback')).toBe('2026-12-04T02:00:00.000Z')
+  expect(due(desk, 'feedback')).toBe('2026-12-03T21:00:00.000Z')
   desk.passes(days(7))
   const late = desk.fire('feedback')
   expect([wordsOf(late).length, desk.state().answers]).toEqual([1, 7])
-  expect(due(desk, 'feedback')).toBe('2026-12-10T02:00:00.000Z')
+  expect(due(desk, 'feedback')).toBe('2026-12-09T18:00:00.000Z')
   expect(eventsOf(desk.run(clock, { type: 'answerReporter' }))).toEqual([])
 })
 
@@ -175,7 +177,7 @@ test('a rejection answers the reporter; a report brought back counts anew', () =
   expect(because(desk.run(clock, { type: 'answerReporter' }))).toBe('answered-already')
   desk.passes(hours(60))
   desk.must(person('welder'), { type: 'reopen', reason: '仍在漏' })
-  expect(desk.deadlines.get('feedback')?.at.getTime()).toBe(desk.now().getTime() + hours(48))
+  expect(desk.deadlines.get('feedback')?.at.getTime()).toBe(desk.now().getTime() + hours(47))
   expect(desk.deadlines.get('climb')?.at.getTime()).toBe(desk.now().getTime() + minutes(30))
 })
 
@@ -210,7 +212,7 @@ test('limits fall at the same wall time over midnight, the end of a month and of
     const { desk } = opened(yellow, start)
     const from = new Date(start).getTime()
     expect(desk.deadlines.get('climb')?.at.getTime()).toBe(from + hours(2))
-    expect(desk.deadlines.get('feedback')?.at.getTime()).toBe(from + hours(48))
+    expect(desk.deadlines.get('feedback')?.at.getTime()).toBe(from + hours(47))
     accepts(desk)
     expect(desk.deadlines.get('due')?.at.getTime()).toBe(from + days(7))
   }
@@ -270,4 +272,39 @@ test('who has begun once owes no beginning again', () => {
 
 test('a case of a table that this release does not carry is not guessed at', () => {
   expect(() => evolveHazard(null, { ...old, sla: 'hazard-sla@9' })).toThrow('unknown SLA table hazard-sla@9')
+})
+
+test('the work order goes to its owner with the grading, and whoever has not graded by then has been passed over', () => {
+  const within = hazardSla.workOrderWithin ?? 0
+  for (const words of ['起火了', '3号泵房漏油', yellow, '3号泵房灯坏了']) {
+    const { desk } = opened(words)
+    expect((desk.deadlines.get('climb')?.at.getTime() ?? Number.NaN) - desk.now().getTime()).toBeLessThanOrEqual(within)
+    expect(dutiesOf(desk.must(person('lead'), triage))).toContain('fitter accept')
+  }
+})
+
+test('the lead’s card is an effect of the very decision that opens the case, due at once and urgent', () => {
+  const { first, desk } = opened()
+  expect(first.effects).toContainEqual({
+    kind: 'showCard',
+    to: { kind: 'person', person: 'lead' },
+    duty: 'triage',
+    urgent: true,
+    ring: false,
+  })
+  expect(desk.state().suggestion).toEqual({ colour: 'orange', area: 'pump-3' })
+})
+
+test('the first answer is remembered, so that a late one is never counted as kept', () => {
+  const { desk } = opened()
+  desk.passes(hours(60))
+  desk.fire('feedback')
+  expect(desk.state().answeredAt).toBe('2026-11-26T14:00:00.000Z')
+  const kept = caseIn('rejected')
+  const first = kept.state().answeredAt
+  expect(first).toBe(kept.state().closedAt)
+  kept.must(person('welder'), { type: 'reopen', reason: '仍在漏' })
+  kept.passes(hours(47))
+  kept.fire('feedback')
+  expect(kept.state().answeredAt).toBe(first)
 })

@@ -134,6 +134,7 @@ export const createDesk = (workflow: 'hazard' | 'link', plant: Plant = plantWith
     plantOf: () => ({ revision: 1, plant: desk.plant, accountsOf: () => [], personOf: () => null }),
     nextCode: (site, prefix) => formatCode(prefix, site, '20261124', 1),
     oneTimeCode: () => '40962718',
+    keyed: () => '',
     lot: (subject, label) => lotOn('the secret of this desk', desk.at, subject, label),
     writes,
     cases,

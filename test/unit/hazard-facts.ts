@@ -10,6 +10,7 @@ export const factsAt = (at: string, actor: Actor): Facts => ({
   subject: 'haz_1',
   code: null,
   oneTimeCode: '',
+  keyed: () => '',
   plant: plantWith(),
   read: () => [],
   count: () => 0,

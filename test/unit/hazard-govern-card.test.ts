@@ -9,7 +9,7 @@ import { because, type HazardDesk, hazardIn, longer, person, type Situation, sit
 const table = `
 triaged   officerProd    隐患待处理             转派·不是隐患·并入其他隐患
 listed    fitter         请编制治理方案         提交治理方案
-listed    areaOwner      请编制治理方案         提交治理方案
+listed    areaOwner      请编制治理方案         提交治理方案·已知悉
 listed    officerProd    请编制治理方案         提交治理方案·重新定级
 listed    principal      隐患跟踪               重新定级
 planned   principal      治理方案待审批         批准·不同意·重新定级

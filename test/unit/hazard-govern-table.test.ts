@@ -99,6 +99,8 @@ absorb
   system                yes      yes     yes     yes     yes      yes        yes     yes     yes      yes       yes      yes     yes      yes
 comeBack
   system                late     late    late    late    late     late       late    late    late     late      late     late    late     yes
+tellResult
+  system                late     late    late    late    late     late       late    late    late     late      late     late    late     yes
 `
 
 /** The other commands in the situations that only the treatment knows. */
@@ -181,6 +183,7 @@ const commands: Readonly<Record<string, { readonly type: string } & Readonly<Rec
   callTakeOver: { type: 'callTakeOver' },
   absorb: { type: 'absorb', from: 'haz_other', code: 'YH-X', text: '也在漏' },
   comeBack: { type: 'comeBack', code: otherCode },
+  tellResult: { type: 'tellResult', code: otherCode, ending: 'closed', reason: '', at: '2026-11-24T09:00:00.000Z' },
   triage,
   accept: { type: 'accept', colour: '', area: 'pump-3' },
   reject: { type: 'reject', reason: '误报' },

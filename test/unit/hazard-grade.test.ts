@@ -12,6 +12,8 @@ import {
   hazardIn,
   major,
   person,
+  plan,
+  plantWith,
   report,
   showsRepair,
   showsReport,
@@ -194,4 +196,19 @@ test('an officer who has the case never lowers its grade', () => {
 test('the colour above red is red, and of two the more severe is taken', () => {
   expect(colours.map(oneUpFrom)).toEqual(['red', 'red', 'orange', 'yellow'])
   expect([moreSevere('blue', 'orange'), moreSevere('red', 'yellow')]).toEqual(['orange', 'red'])
+})
+
+test('nobody gives a case to an administrator, and no administrator takes one: they act in no case', () => {
+  const plant = plantWith({ also: [['admin', 'teamLead@mech']] })
+  const triaged = hazardIn('reported', { plant })
+  expect(because(triaged.run(person('lead'), { ...triage, owner: 'admin' }))).toBe('administrator-owner')
+  expect(because(triaged.run(person('admin'), { type: 'accept', colour: '', area: 'pump-3' }))).toBe('administrator-owner')
+  const moved = hazardIn('rectifying')
+  expect(because(moved.run(person('areaOwner'), { type: 'handOver', owner: 'admin' }))).toBe('administrator-owner')
+  const listed = hazardIn('listed')
+  expect(because(listed.run(person('fitter'), { ...plan, owner: 'admin' }))).toBe('administrator-owner')
+  const options = triaged
+    .card('admin')
+    .form.flatMap((field) => (field.name === 'owner' && field.kind === 'choice' ? field.options : []))
+  expect(options.map(({ value }) => value)).not.toContain('admin')
 })

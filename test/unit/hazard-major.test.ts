@@ -26,7 +26,7 @@ test('a listed hazard waits for its plan: nobody rectifies, the directors and th
   expect(eventsOf(listed)).toEqual(expect.arrayContaining(['triaged', 'listed', 'deciderAsked']))
   expect(informed(listed)).toEqual(expect.arrayContaining(['safetyDirector', 'director', 'principal']))
   expect(dutiesOf(listed)).toContain('fitter plan')
-  expect(waitingFor(desk)).toEqual(['fitter'])
+  expect(waitingFor(desk)).toEqual(['areaOwner', 'fitter', 'safetyDirector'])
   expect(desk.deadlines.has('climb')).toBe(false)
   expect(desk.deadlines.has('due')).toBe(false)
   expect(because(desk.run(person('fitter'), { type: 'startRectify' }))).toBe('overtaken')
@@ -42,7 +42,7 @@ test('a plan that nobody brings is asked for each day, from the department head 
   expect(dutiesOf(desk.fire('decide'))).toEqual(['principal plan!'])
   desk.passes(hours(24))
   expect(dutiesOf(desk.fire('decide'))).toEqual(['principal plan!'])
-  expect(waitingFor(desk)).toEqual(['fitter', 'head', 'principal', 'safetyDirector'])
+  expect(waitingFor(desk)).toEqual(['areaOwner', 'fitter', 'head', 'principal', 'safetyDirector'])
 })
 
 test.each(['measure', 'funding', 'deadline', 'contingency'] as const)('a plan without %s is not taken', (fix) => {
@@ -63,7 +63,7 @@ test('the date of a plan is a real day from today on, within a year', () => {
 test('with the approval of the principal rectification begins, until the end of the day of the plan', () => {
   const desk = hazardIn('listed')
   expect(dutiesOf(desk.must(person('fitter'), plan))).toEqual(['principal decide'])
-  expect(waitingFor(desk)).toEqual(['principal'])
+  expect(waitingFor(desk)).toEqual(['areaOwner', 'principal', 'safetyDirector'])
   const approved = desk.must(person('principal'), { type: 'approve' })
   expect(dutiesOf(approved)).toContain('fitter rectify!')
   expect(desk.state()).toMatchObject({ status: 'rectifying', owner: 'fitter', dueAt: '2026-12-10T16:00:00.000Z' })
@@ -118,7 +118,7 @@ test('two passes do not close a major hazard: it waits for the principal, who is
   desk.passes(hours(24))
   expect(dutiesOf(desk.fire('decide'))).toEqual(['principal decide!'])
   const end = desk.must(person('principal'), { type: 'approve' })
-  expect(eventsOf(end)).toEqual(['closed'])
+  expect(eventsOf(end)).toEqual(['closed', 'credited'])
   expect(dutiesOf(end)).toEqual(['welder answer'])
   expect(desk.state()).toMatchObject({ status: 'closed', last: { by: 'principal' } })
   expect([...desk.deadlines.keys()]).toEqual([])
@@ -152,4 +152,23 @@ test('a principal whom no message reaches is passed over at once', () => {
   const lost = desk.must(system, { type: 'reportUnreachable', person: 'principal', duty: 'decide' })
   expect(dutiesOf(lost)).toEqual(['head decide!'])
   expect(eventsOf(desk.must(system, { type: 'reportUnreachable', person: 'principal', duty: 'decide' }))).toEqual(['unreachable'])
+})
+
+test('while the principal cannot be reached the delegate is asked at once and signs; without one nobody else may, and is told so', () => {
+  const away = ['principal']
+  const also: readonly (readonly [string, string])[] = [['head', 'principalDelegate@SH01']]
+  const desk = hazardIn('listed', { plant: plantWith({ unreachable: away, also }) })
+  expect(dutiesOf(desk.must(person('fitter'), plan))).toEqual(['head decide'])
+  desk.must(person('head'), { type: 'approve' })
+  handedIn(desk)
+  const [, second] = judged(desk)
+  expect(second ? dutiesOf(second) : []).toEqual(['head decide'])
+  desk.must(person('head'), { type: 'approve' })
+  expect(desk.state()).toMatchObject({ status: 'closed', last: { by: 'head' } })
+
+  const alone = hazardIn('listed', { plant: plantWith({ unreachable: away }) })
+  expect(alarmsOf(alone.must(person('fitter'), plan))).toEqual(['nobody-holds principalDelegate'])
+  for (const who of ['director', 'safetyDirector', 'head', 'admin'])
+    expect(because(alone.run(person(who), { type: 'approve' })), who).toBe('not-yours-to-plan')
+  expect(alone.words.refusals?.['not-yours-to-plan' as keyof typeof alone.words.refusals]).toContain('授权人')
 })

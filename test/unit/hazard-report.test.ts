@@ -72,6 +72,7 @@ test('a report without a code is a bug of ours, never a refusal that blames the 
     code: null,
     oneTimeCode: '',
     draw: () => ({ number: '0', epoch: '', commitment: '' }),
+    keyed: () => '',
     read: () => [],
     count: () => 0,
     plant: plantWith(),

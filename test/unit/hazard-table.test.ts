@@ -288,6 +288,7 @@ test('what is accepted says what happened in events of the past', () => {
   expect(eventsOf(caseIn('reported').must(person('lead'), { type: 'accept', colour: '', area: 'pump-3' }))).toEqual([
     'triaged',
     'accepted',
+    'credited',
   ])
   expect(eventsOf(caseIn('rectifying').must(person('fitter'), signature))).toEqual(['signed', 'submitted', 'verifiersDrawn'])
 })

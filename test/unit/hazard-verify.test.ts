@@ -36,7 +36,7 @@ test('one pass closes nothing; the second closes the case, answers the reporter,
   const first = desk.must(system, recorded(desk, 'B'))
   expect([eventsOf(first), desk.state().status, dutiesOf(first)]).toEqual([['verdictGiven'], 'verifying', []])
   const closed = desk.must(system, recorded(desk, 'A'))
-  expect([eventsOf(closed), dutiesOf(closed)]).toEqual([['verdictGiven', 'closed'], ['welder answer']])
+  expect([eventsOf(closed), dutiesOf(closed)]).toEqual([['verdictGiven', 'closed', 'credited'], ['welder answer']])
   expect([desk.deadlines.size, desk.expected.size, desk.state().closing]).toEqual([0, 0, 'verified'])
 })
 

@@ -1,3 +1,4 @@
+import type { Card } from '../../src/cards/card.ts'
 import { handoverRule } from '../../src/rules/handover.ts'
 import { contractorSubject } from '../../src/workflows/contractor/contractor.ts'
 import type { Actor, Plant } from '../../src/workflows/workflow.ts'
@@ -13,6 +14,8 @@ type Ran = { readonly decision: { readonly kind: 'accepted' } | { readonly kind:
 /** A case in the representative state of one command: `send` sends that command as somebody; `parties` are the people of the case by their part in it. */
 export type Scene = {
   readonly send: (actor: Actor) => string
+  /** The card of the case for somebody; null before there is one. */
+  readonly card: (who: string) => Card | null
   readonly parties: Readonly<Record<string, string>>
 }
 
@@ -24,12 +27,17 @@ const actorOf = (who: string | Actor): Actor => (typeof who === 'string' ? perso
 
 type Setting = { readonly workflow: string; readonly command: Command; readonly parties?: Readonly<Record<string, string>> }
 
+const cardOn =
+  (desk: Desk) =>
+  (who: string): Card | null =>
+    desk.exists() ? desk.card(who) : null
+
 const onDesk =
   ({ workflow, command, parties = {} }: Setting, prepare: (desk: Desk) => void) =>
   (plant: Plant): Scene => {
     const desk = createDesk(workflow, { plant, rows: [openRow()] })
     prepare(desk)
-    return { send: (actor) => said(desk.run(actor, command) as Ran), parties }
+    return { send: (actor) => said(desk.run(actor, command) as Ran), card: cardOn(desk), parties }
   }
 const after =
   (steps: Steps) =>
@@ -93,6 +101,7 @@ const verdict =
     const of = (seat: 'A' | 'B'): string => hall.seat(seat)?.verifier ?? ''
     return {
       send: (actor) => said(hall.run(actor, command, task)),
+      card: (who) => hall.card(task, who),
       parties: { owner: 'fitter', reporter: 'welder', verifier: of('A'), otherVerifier: of('B') },
     }
   }
@@ -129,6 +138,7 @@ const receipt = (plant: Plant): Scene => {
   const desk = createDesk('near-miss', { plant, rows })
   return {
     send: (actor) => said(desk.run(actor, { type: 'askReceipt', text: `回执 ${number}` }) as Ran),
+    card: cardOn(opened),
     parties: { reporter: 'welder' },
   }
 }
@@ -160,6 +170,7 @@ const penalty =
     for (const [who, step] of steps) court.rule(actorOf(who), 'penalty', id, step)
     return {
       send: (actor) => said(court.rule(actor, 'penalty', id, command)),
+      card: (who) => (id === null ? null : court.card(id, who)),
       parties: {
         holder: 'fitter',
         ...(from === 'red' ? {} : { proposer: 'officerA', issuer: colour === '黄' ? 'head' : 'director' }),
@@ -186,6 +197,7 @@ const contractor = (plant: Plant): Scene => {
   ])
   return {
     send: (actor) => said(court.rule(actor, 'contractor', subject, { type: 'review', ...why })),
+    card: (who) => court.card(subject, who),
     parties: { member: 'mason', captain: 'foreman' },
   }
 }
@@ -291,6 +303,7 @@ export const scenes: Readonly<Record<string, (plant: Plant) => Scene>> = {
   'near-miss.askReceipt': receipt,
   'near-miss.reply': nearMiss({ type: 'reply', reason: '已更换' }, missed),
   'near-miss.convert': nearMiss({ type: 'convert' }, missed),
+  'portrait.ask': onDesk({ workflow: 'portrait', command: { type: 'ask' }, parties: { asker: 'welder' } }, nothing),
   'link.request': link({ type: 'request' }, []),
   'link.issueCode': link({ type: 'issueCode' }, requested),
   'link.claim': link({ type: 'claim', code: '40962718' }, coded),

@@ -95,6 +95,8 @@ near-miss.reply            -      -     Y    -     -    Y       -    -        Y 
 near-miss.convert          -      -     -    -     -    Y       -    -        Y      -         -  -       -     -        | reporter:- | 转为隐患
 
                            worker mason lead other area officer head director safety principal hr auditor admin stranger  | parties | 操作
+portrait.ask               Y      Y     Y    Y     Y    Y       Y    Y        Y      Y         Y  Y       Y     -        | asker:Y | 我的安全画像
+                           worker mason lead other area officer head director safety principal hr auditor admin stranger  | parties | 操作
 link.request               -      -     -    -     -    -       -    -        -      -         -  -       -     Y        | newcomer:Y claimant:- | 申请关联
 link.issueCode             -      -     -    -     -    -       -    -        -      -         -  -       -     -        | newcomer:Y claimant:- | 获取关联码
 link.claim                 Y      Y     Y    Y     Y    Y       Y    Y        Y      Y         Y  Y       Y     -        | newcomer:- claimant:Y | 出示关联码

@@ -61,6 +61,12 @@ describe('with a name', () => {
     ['未遂事件：吊物滑落', 'report'],
     ['匿名未遂 吊物滑落', 'reportAnonymously'],
     ['匿名上报未遂：吊物滑落', 'reportAnonymously'],
+    ['匿名', 'reportAnonymously'],
+    ['匿名上报 3号泵房漏油', 'reportAnonymously'],
+    ['匿名举报：班长让无证焊工动火', 'reportAnonymously'],
+    ['匿名隐患，护栏松动', 'reportAnonymously'],
+    ['匿名3号泵房漏油', 'reportAnonymously'],
+    ['我不想匿名', null],
     ['回执 7KQ2-9MDF-XH4T', 'askReceipt'],
     ['回执7kq29mdfxh4t', 'askReceipt'],
     ['未遂吊物', null],
@@ -190,6 +196,18 @@ describe('without a name', () => {
       })
     expect(because(ask('回执 0000-0000-0000'))).toBe('receipt-unknown')
     expect(because(ask(`回执 ${desk.state().alias}`))).toBe('receipt-unknown')
+  })
+
+  test.each([
+    ['匿名举报：班长让无证焊工动火', '班长让无证焊工动火'],
+    ['匿名3号泵房漏油', '3号泵房漏油'],
+    ['匿名举报箱损坏', '举报箱损坏'],
+    ['匿名上报隐患\n护栏松动', '护栏松动'],
+  ])('«%s» is recorded as «%s», whatever it is about', (text, recorded) => {
+    const said = createDesk('near-miss').must(person('welder'), { type: 'reportAnonymously', text })
+    expect(commandsOf(said)).toMatchObject([
+      { workflow: 'near-miss', subject: null, command: { type: 'record', text: recorded } },
+    ])
   })
 
   test('without words they are asked for, still without a case', () => {

@@ -22,7 +22,7 @@ const ports = {
   clock: createClock(),
   log: silent,
   tokens: { get: async () => '', drop: async () => {} },
-  budget: { take: async () => {} },
+  budget: { take: async () => {}, full: async () => [] },
 }
 const feishu = createFeishu({ ...keys, platform: 'feishu', mode: 'webhook', apiBase: 'http://127.0.0.1' }, ports)
 

@@ -3,9 +3,11 @@ import type { Card } from '../../src/cards/card.ts'
 import { contractorCard } from '../../src/cards/contractor-card.ts'
 import { penaltyCard } from '../../src/cards/penalty-card.ts'
 import { pointsCard } from '../../src/cards/points-card.ts'
+import { portraitCard } from '../../src/cards/portrait-card.ts'
 import { contractorText } from '../../src/cards/text/contractor.ts'
 import { penaltyText } from '../../src/cards/text/penalty.ts'
 import { pointsText } from '../../src/cards/text/points.ts'
+import { portraitText } from '../../src/cards/text/portrait.ts'
 import { type Case, type Folding, runCommand } from '../../src/engine/cases.ts'
 import type { Registered } from '../../src/engine/registry.ts'
 import { type Known, noWants, readsOf } from '../../src/engine/wants.ts'
@@ -20,13 +22,15 @@ import type { Holder, Issue, PenaltyState } from '../../src/workflows/penalty/pe
 import { penaltyWorkflow } from '../../src/workflows/penalty/workflow.ts'
 import { type PointsState, pointsSubject } from '../../src/workflows/points/points.ts'
 import { pointsWorkflow } from '../../src/workflows/points/workflow.ts'
+import { portraitWorkflow } from '../../src/workflows/portrait/workflow.ts'
 import type { Actor, Decision, Effect, IndexRow, Plant, PlantPerson } from '../../src/workflows/workflow.ts'
 
-/** The three workflows of consequences by themselves; that nothing of them is missing is asked of the whole registry. */
+/** The workflows of consequences, and the portrait that is made of them, by themselves; that nothing of them is missing is asked of the whole registry. */
 const registry: ReadonlyMap<string, Registered> = new Map(
   Object.entries({
     penalty: { workflow: penaltyWorkflow, card: penaltyCard, words: penaltyText },
     points: { workflow: pointsWorkflow, card: pointsCard, words: pointsText },
+    portrait: { workflow: portraitWorkflow, card: portraitCard, words: portraitText },
     contractor: { workflow: contractorWorkflow, card: contractorCard, words: contractorText },
   } as unknown as Readonly<Record<string, Registered>>),
 )
@@ -143,6 +147,7 @@ export const createCourt = ({ start = '2026-11-24T02:00:00.000Z', plant, rows = 
       return formatCode(prefix, site, '20261124', world.codes)
     },
     oneTimeCode: () => '40962718',
+    keyed: () => '',
     lot: (subject, label) => lotOn('the secret of this court', world.at, subject, label),
     writes,
     cases,

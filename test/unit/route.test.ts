@@ -77,6 +77,7 @@ test.each([
 const evidence = expecting('addEvidence', 'photos')
 const otherEvidence = expecting('addEvidence', 'photos', { subject: 'haz_1111111111' })
 const reason = expecting('veto', 'text')
+const merging = expecting('merge', 'text')
 const laterReason = expecting('reject', 'text', { subject: 'haz_1111111111', until: new Date(at.getTime() + 1) })
 const collecting = expecting('addToReport', 'both')
 const number = expecting('assign', 'text', { workflow: 'link', subject: 'lnk_0000000000' })
@@ -110,6 +111,11 @@ test.each([
   ['a greeting when photos are awaited', says('好的'), with_(evidence), home],
   ['a place when a reason is awaited', says('', { place }), with_(reason), { command: { type: 'report', place } }],
   ['a code when a reason is awaited', says(code), with_(reason), { kind: 'find', code }],
+  ['a code with a reason when a reason is awaited', says(`${code} 同一处漏油`), with_(reason), to('haz_0000000000', 'veto')],
+  ['a code with a reason when the other case is awaited', says(`${code} 重复`), with_(merging), to('haz_0000000000', 'merge')],
+  ['a code alone when the other case is awaited', says(` ${code.toLowerCase()} `), with_(merging), to('haz_0000000000', 'merge')],
+  ['a code with a reason once nobody asks any more', says(`${code} 重复`), nothing, { kind: 'find', code }],
+  ['a code with a reason when photos are awaited', says(`${code} 重复`), with_(evidence), { kind: 'find', code }],
   ['a one-time code when a reason is awaited', says('40962718'), with_(reason), { kind: 'claim' }],
   [
     'a number for the administrator who was asked',
@@ -307,4 +313,27 @@ test('a suggestion may be long; a question is short and for one pair of eyes', (
   expect(route(says(words), nothing)).toMatchObject({ workflow: 'suggestion', command: { text: words } })
   expect(route(says('我的积分'), nothing)).toEqual({ kind: 'question', name: 'points', text: '我的积分' })
   expect(route({ ...says('我的积分'), direct: false } as Incoming, nothing)).toEqual({ kind: 'say', words: 'askInPrivate' })
+})
+
+const voice: FileRef = { kind: 'voice', ref: { key: 'v' }, name: null }
+const speaks = (text: string, files: readonly FileRef[] = [voice]): Incoming => says(text, { files })
+
+test('a voice that its platform has written down is words: a report with the sound beside it, an answer, a question', () => {
+  const reported = route(speaks('3号泵房漏油'), nothing)
+  expect(reported).toMatchObject({ command: { type: 'report', text: '3号泵房漏油', files: [{ kind: 'voice', heard: true }] } })
+  expect(route(speaks('已拧紧'), with_(reason))).toMatchObject({
+    subject: reason.subject,
+    command: { type: 'veto', reason: '已拧紧', files: [] },
+  })
+  expect(route(speaks('我的待办'), nothing)).toMatchObject({ kind: 'question', name: 'todo' })
+  expect(route(speaks('修好了'), with_(evidence))).toMatchObject({ kind: 'ask' })
+  expect(route(speaks('匿名未遂 吊物滑落'), nothing)).toEqual({ kind: 'say', words: 'wordsOnlyInSecret' })
+})
+
+test('a voice that nobody has written down is a report whose sender is asked to type; as an answer it is not taken for a new report', () => {
+  const [file] = (route(speaks(''), nothing) as unknown as { command: { files: readonly object[] } }).command.files
+  expect(file).not.toHaveProperty('heard')
+  expect(route(speaks(' '), with_(reason))).toEqual({ kind: 'say', words: 'typeInstead' })
+  expect(route(speaks(''), with_(evidence))).toMatchObject({ command: { type: 'addEvidence' } })
+  expect(route(speaks('', [voice, photo]), with_(reason))).toMatchObject({ command: { type: 'report' } })
 })

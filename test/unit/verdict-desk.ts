@@ -77,6 +77,7 @@ export const createHall = (options: HallOptions = {}) => {
     plantOf: () => ({ revision: 1, plant: hall.plant, accountsOf: () => [], personOf: () => null }),
     nextCode: (site, prefix) => formatCode(prefix, site, '20261124', 1),
     oneTimeCode: () => '',
+    keyed: () => '',
     lot: (subject, label) => lotOn(secret, hall.at, subject, label),
     writes,
     cases,

@@ -54,6 +54,7 @@ const factsFor = (plant: Plant, rows: readonly FoundRow[] = []): Facts => ({
   subject: hazardId,
   code: null,
   oneTimeCode: '',
+  keyed: () => '',
   draw: (label) => lotOn(secret, at, hazardId, label),
   plant,
   read: ({ name, key, from = '', most = 200 }) =>

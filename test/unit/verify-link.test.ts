@@ -25,6 +25,7 @@ const facts: Facts = {
   subject: 'lnk_1',
   code: null,
   oneTimeCode: '',
+  keyed: () => '',
   draw: () => ({ number: '0', epoch: '', commitment: '' }),
   read: () => [],
   count: () => 0,

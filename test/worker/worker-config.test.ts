@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { alertRule } from '../../src/rules/alerts.ts'
 import { readWorkerConfig } from '../../src/worker-config.ts'
 
 const bucket = { get: () => null, put: () => null, head: () => null, list: () => null }
@@ -97,4 +98,11 @@ test.each([
   expect(words).toMatch(/^ConfigError/)
   expect(words).toMatch(why)
   expect(words).not.toContain(secret)
+})
+
+test('the alert budget is that of the configuration file, as JSON, and nothing unreadable falls back to the default', () => {
+  expect(readWorkerConfig(whole).alertRule).toEqual(alertRule)
+  expect(readWorkerConfig({ ...whole, ALERT_BUDGET: '{"notices":30}' }).alertRule).toMatchObject({ most: 30, per: alertRule.per })
+  expect(said({ ...whole, ALERT_BUDGET: '30 an hour' })).toMatch(/^ConfigError: ALERT_BUDGET must be a JSON object/)
+  expect(said({ ...whole, ALERT_BUDGET: '{"notices":1}' })).toMatch(/^ConfigError: ALERT_BUDGET is not valid/)
 })

@@ -9,7 +9,10 @@ const asOf = '2026-08-01'
 /** No page names an end of a card's life for updates, nor of an outTrackId's memory. */
 const noEnd = days(3_650)
 
-const always = { asOf, source, ring: true, longestText: 7_000 } as const
+/** The table of parameters says 20, an error's text 100 (`chatbots-send-one-on-one-chat-messages-in-batches`). There is no idempotency key. */
+const bulk = { most: 20, once: false } as const
+
+const always = { asOf, source, ring: true, bulk, longestText: 7_000 } as const
 
 /** With our template imported: one living card per person and case. */
 export const canWithTemplate: Capabilities = {

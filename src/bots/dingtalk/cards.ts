@@ -37,6 +37,7 @@ export const createCards = (connection: DingtalkConnection, cardTemplateId: stri
         body,
         answer: answers.card,
         urgent,
+        ...(to.kind === 'group' ? { chat: { kind: 'group', id: to.conversation } as const } : {}),
       })
       await settleDelivery(result.deliverResults, () => redeliver(client, outTrackId, target.address))
     } catch (error) {

@@ -2,7 +2,7 @@ import axios, { isAxiosError } from 'axios'
 import type { z } from 'zod'
 import { seconds } from '../../lib/clock.ts'
 import { callWithin, neverLeft, type TokenSource, withToken } from '../call.ts'
-import { DeliveryError, type PlatformPorts } from '../platform.ts'
+import { type Chat, DeliveryError, type PlatformPorts } from '../platform.ts'
 import { faultOf, lostAnswer, unreadable } from './errors.ts'
 import { answers, asJson, type DingtalkConnection } from './wire.ts'
 
@@ -17,6 +17,8 @@ export type Call<T> = {
   /** False when the call only reads, or may be repeated without anybody noticing: a lost answer is then simply tried again. */
   readonly effect: boolean
   readonly urgent?: boolean
+  /** What it writes to, as the platform counts that beside the API. */
+  readonly chat?: Chat
 }
 
 export type Client = {
@@ -90,7 +92,7 @@ export const createClient = (
 
   return {
     call: async (call) => {
-      await budget.take(call.path, call.urgent ?? false)
+      await budget.take(call.path, call.urgent ?? false, call.chat)
       return withToken(tokens, source, (token) => attempt(call, token))
     },
     as: (token, call) => attempt(call, token),

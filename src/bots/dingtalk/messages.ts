@@ -1,6 +1,6 @@
 import { minutes } from '../../lib/clock.ts'
 import { clip, storable } from '../../lib/text.ts'
-import { DeliveryError, type Destination, type Sent } from '../platform.ts'
+import { type BulkSent, DeliveryError, type Destination, type PassedBy, type Sent } from '../platform.ts'
 import type { Client } from './client.ts'
 import { mayPass } from './errors.ts'
 import type { RobotMessage } from './fallback.ts'
@@ -9,6 +9,7 @@ import { answers } from './wire.ts'
 /** Robot messages and DINGs. None has an idempotency key: a lost answer leaves open whether it was shown. */
 export type Messages = {
   readonly say: (to: Destination, message: RobotMessage, urgent: boolean) => Promise<Sent>
+  readonly sayToMany: (accounts: readonly string[], message: RobotMessage, urgent: boolean) => Promise<BulkSent>
   readonly ding: (account: string, words: string) => Promise<void>
   readonly recall: (message: string) => Promise<void>
 }
@@ -23,6 +24,7 @@ export const createMessages = (robotCode: string, client: Client): Messages => (
         : await sayIn(client, robotCode, to.conversation, message, urgent)
     return { message: id, conversation: to.kind === 'group' ? to.conversation : to.account, handle: null, lost: message.lost }
   },
+  sayToMany: (accounts, message, urgent) => sayToMany({ client, robotCode, accounts, message, urgent }),
   ding: (account, words) => ding(client, robotCode, account, words),
   recall: (message) => recall(client, robotCode, message),
 })
@@ -44,6 +46,35 @@ const sayTo = async (
   return messageId({ kind: 'oto', key: sent.processQueryKey, conversation: '' })
 }
 
+type ToMany = {
+  readonly client: Client
+  readonly robotCode: string
+  readonly accounts: readonly string[]
+  readonly message: RobotMessage
+  readonly urgent: boolean
+}
+/** The same call with up to 20 people: those it passes over stand in two lists beside the key. */
+const sayToMany = async ({ client, robotCode, accounts, message, urgent }: ToMany): Promise<BulkSent> => {
+  const { msgKey, msgParam, lost } = message
+  const body = { robotCode, userIds: accounts, msgKey, msgParam }
+  const sent = await client.call({
+    ...post,
+    path: '/v1.0/robot/oToMessages/batchSend',
+    body,
+    answer: answers.toPeople,
+    urgent,
+  })
+  const unknown = new Set(sent.invalidStaffIdList)
+  const held = new Set(sent.flowControlledStaffIdList)
+  const passedBy = accounts.flatMap((account): readonly PassedBy[] => {
+    if (unknown.has(account)) return [{ account, because: 'unknown-account', kind: 'permanent' }]
+    return held.has(account) ? [{ account, because: 'too-fast', kind: 'temporary' }] : []
+  })
+  if (passedBy.length === accounts.length) return { message: null, passedBy, lost }
+  if (!sent.processQueryKey) throw new DeliveryError('ambiguous', 'unreadable-answer')
+  return { message: messageId({ kind: 'oto', key: sent.processQueryKey, conversation: '' }), passedBy, lost }
+}
+
 /** Page "机器人发送群聊消息" (`the-robot-sends-a-group-message`), 2026-08. */
 const sayIn = async (
   client: Client,
@@ -53,7 +84,14 @@ const sayIn = async (
   urgent: boolean,
 ): Promise<string> => {
   const body = { robotCode, openConversationId: conversation, msgKey, msgParam }
-  const sent = await client.call({ ...post, path: '/v1.0/robot/groupMessages/send', body, answer: answers.toGroup, urgent })
+  const sent = await client.call({
+    ...post,
+    path: '/v1.0/robot/groupMessages/send',
+    body,
+    answer: answers.toGroup,
+    urgent,
+    chat: { kind: 'group', id: conversation },
+  })
   return messageId({ kind: 'group', key: sent.processQueryKey, conversation })
 }
 

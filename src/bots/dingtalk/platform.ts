@@ -33,6 +33,11 @@ export const createDingtalk = (connection: DingtalkConnection, ports: PlatformPo
       if (what.kind === 'text') return messages.say(to, textMessage(what.text), false)
       return cards ? cards.send(to, what.card, once) : messages.say(to, linkMessage(what.card), what.card.tone === 'danger')
     },
+    broadcast: async (accounts, { text, urgent }) => {
+      if (accounts.length === 0 || accounts.length > (can.bulk?.most ?? 0)) throw new DeliveryError('permanent', 'bad-request')
+      for (const account of accounts) checkAddress({ kind: 'account', account })
+      return messages.sayToMany(accounts, textMessage(text), urgent)
+    },
     update: async (message, handle, card) => {
       if (!cards || handle.outTrackId !== message) throw new DeliveryError('permanent', 'unsupported')
       return cards.update(message, card)

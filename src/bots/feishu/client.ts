@@ -6,7 +6,7 @@ import type { Client } from '@larksuiteoapi/node-sdk'
 import type { ZodType } from 'zod'
 import { seconds } from '../../lib/clock.ts'
 import { neverLeft, TokenRefused, type TokenSource, withToken } from '../call.ts'
-import { DeliveryError, type PlatformPorts } from '../platform.ts'
+import { type Chat, DeliveryError, type PlatformPorts } from '../platform.ts'
 import { type Risk, refusalOf } from './codes.ts'
 import type { FeishuConnection } from './connection.ts'
 import { createApiHttp, NoAnswer, Refused, TooLarge } from './http.ts'
@@ -19,6 +19,8 @@ export type Ask<T> = {
   /** The name of the rate budget, as the platform counts: per endpoint. */
   readonly endpoint: string
   readonly urgent: boolean
+  /** What it writes to, as the platform counts that beside the endpoint. */
+  readonly chat?: Chat
   readonly risk: Risk
   readonly perform: (sdk: Client, auth: Auth) => Promise<unknown>
   readonly answer: ZodType<T>
@@ -39,8 +41,8 @@ export const createClient = (connection: FeishuConnection, { tokens, budget }: P
   }
   const source: TokenSource = { name: 'tenant_access_token', fetch: async () => fetchToken(await sdk(), connection) }
   return {
-    ask: async ({ endpoint, urgent, risk, perform, answer }) => {
-      await budget.take(endpoint, urgent)
+    ask: async ({ endpoint, urgent, chat, risk, perform, answer }) => {
+      await budget.take(endpoint, urgent, chat)
       const client = await sdk()
       return withToken(tokens, source, (token) => attempt(risk, answer, () => perform(client, authOf(token))))
     },

@@ -30,6 +30,8 @@ const rows: readonly Row[] = [
   ['permanent', 'no-permission', 'connection', [99991401, 99991672, 99991677, 99991679, 230027, 40004]],
   ['permanent', 'wrong-address', 'connection', [99991201, 99991301]],
   ['permanent', 'urgent-quota', 'connection', [230024]],
+  // 批量发送消息 only: each can still be sent alone.
+  ['permanent', 'batch-quota', 'message', [11247]],
   // This person or this group.
   ['permanent', 'unknown-account', 'account', [99992351, 99992360, 99992361, 99992364, 230034, 41050]],
   ['permanent', 'unknown-conversation', 'account', [99992356, 232006, 232009, 232011]],

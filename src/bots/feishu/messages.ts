@@ -20,6 +20,7 @@ export const send = async (client: FeishuClient, to: Destination, what: Outgoing
   const { data } = await client.ask({
     endpoint: 'im.message.create',
     urgent: what.kind === 'card' && what.card.tone === 'danger',
+    chat: { kind: to.kind === 'account' ? 'person' : 'group', id },
     risk: 'once',
     answer: sentAnswer,
     perform: (sdk, auth) =>
@@ -45,7 +46,7 @@ const write = (what: Outgoing): Written => {
 }
 
 /** A text message reads some markup (mentions above all), so it is made inert. It is cut until the request that carries it is short enough. */
-const writeText = (text: string): Written => {
+export const writeText = (text: string): Written => {
   const safe = inert(text)
   let kept = safe
   for (let limit = longestText; encodedBytes({ text: kept }) > longestText; limit = Math.floor(limit * 0.9))
@@ -70,6 +71,7 @@ export const update = async (
   await client.ask({
     endpoint: 'im.message.patch',
     urgent: card.tone === 'danger',
+    chat: { kind: 'message', id: message },
     risk: 'idempotent',
     answer: anything,
     perform: (sdk, auth) => sdk.im.v1.message.patch({ path, data: { content: JSON.stringify(content) } }, auth),

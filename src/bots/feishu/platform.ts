@@ -1,6 +1,7 @@
 /** Feishu (飞书) and Lark behind the port. What it can do is in `capabilities.ts`. */
 import type { ChatPlatform, PlatformPorts, RawRequest, RawResponse, Received } from '../platform.ts'
 import { answerBody } from './answer.ts'
+import { broadcast, isBatch, recallBatch } from './batch.ts'
 import { can } from './capabilities.ts'
 import { createClient } from './client.ts'
 import type { FeishuConnection } from './connection.ts'
@@ -23,13 +24,14 @@ export const createFeishu = (connection: FeishuConnection, ports: PlatformPorts)
     can,
     receive: createReceive(connection, ports),
     send: (to, what, once) => send(client, to, what, once),
+    broadcast: (accounts, what) => broadcast(client, accounts, what),
     update: (message, _handle, card) => update(client, message, card),
     ring: (account, message) => ring(client, account, message),
     whoIs: (account) => whoIs(client, account),
     directory: () => directory(client),
     fetchFile: (file, limit) => fetchFile(client, file, limit),
     uploadImage: (jpeg) => uploadImage(client, jpeg),
-    recall: (message) => recall(client, message),
+    recall: (message) => (isBatch(message) ? recallBatch : recall)(client, message),
     signIn: createSignIn(connection),
     readBy: (message) => readBy(client, message),
   }

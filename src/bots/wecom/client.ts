@@ -2,7 +2,7 @@ import axios, { type AxiosResponse, isAxiosError } from 'axios'
 import type { z } from 'zod'
 import { minutes, seconds } from '../../lib/clock.ts'
 import { callWithin, neverLeft, TokenRefused, type TokenSource, withToken } from '../call.ts'
-import { DeliveryError, type PlatformPorts } from '../platform.ts'
+import { type Chat, DeliveryError, type PlatformPorts } from '../platform.ts'
 import { failureOf } from './errors.ts'
 import { tokenAnswer, verdict } from './wire.ts'
 
@@ -19,6 +19,8 @@ export type Call<T> = {
   readonly answer: z.ZodType<T>
   readonly writes: boolean
   readonly urgent?: boolean
+  /** What it writes to, as the platform counts that beside the API. */
+  readonly chat?: Chat
 }
 
 /**
@@ -52,8 +54,8 @@ export const createClient = (
     },
   }
   return {
-    call: async ({ path, params, body, answer, writes, urgent = false }) => {
-      await ports.budget.take(path, urgent)
+    call: async ({ path, params, body, answer, writes, urgent = false, chat }) => {
+      await ports.budget.take(path, urgent, chat)
       return withToken(ports.tokens, source, async (token) => {
         const { bytes } = await exchange({ path, params: { ...params, access_token: token }, body, writes, limit: longestAnswer })
         return read(bytes, answer, writes)

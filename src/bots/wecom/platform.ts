@@ -49,6 +49,8 @@ export const can: Capabilities = {
   onceKey: { life: hours(4), texts: true },
   receipts: 'none',
   ring: false,
+  // `touser` takes 1,000, and the check for repeats counts for lists as for one.
+  bulk: { most: 1_000, once: true },
   longestText: 2048,
 }
 
@@ -78,7 +80,7 @@ export const createWecom = (connection: WecomConnection, ports: PlatformPorts): 
         answer: (reply) => (pressed ? answerPress(answering, incoming.account, reply) : accepted),
       }
     },
-    ...createSender({ client, log: ports.log, agentId: Number(connection.agentId), can }),
+    ...createSender({ client, log: ports.log, budget: ports.budget, agentId: Number(connection.agentId), can }),
     ring: () => unsupported('ring'),
     signIn: createSignIn(connection, client),
     readBy: () => unsupported('readBy'),

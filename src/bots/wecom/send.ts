@@ -1,17 +1,31 @@
 import type { Card } from '../../cards/card.ts'
 import type { Log } from '../../lib/log.ts'
-import { type Capabilities, type CardHandle, type ChatPlatform, DeliveryError, type Destination, type Sent } from '../platform.ts'
+import {
+  type Budget,
+  type BulkSent,
+  type BulkText,
+  type Capabilities,
+  type CardHandle,
+  type ChatPlatform,
+  DeliveryError,
+  type Destination,
+  type PassedBy,
+  type Sent,
+} from '../platform.ts'
 import type { WecomClient } from './client.ts'
 import { isCard, type PlainText, plainCard, plainText, prepare, templateCard } from './render.ts'
 import { doneAnswer, sentAnswer } from './wire.ts'
 
-export type App = { readonly client: WecomClient; readonly log: Log; readonly agentId: number; readonly can: Capabilities }
+export type App = {
+  readonly client: WecomClient
+  readonly log: Log
+  readonly budget: Budget
+  readonly agentId: number
+  readonly can: Capabilities
+}
 
-type Sender = Pick<ChatPlatform, 'send' | 'update'> & {
-  /**
-   * WeCom recalls by `msgid`: a text's `Sent.message`, for a card the one in the handle that `send` gave. Without it a card is
-   * permanent `unsupported`.
-   */
+type Sender = Pick<ChatPlatform, 'send' | 'broadcast' | 'update'> & {
+  /** WeCom recalls by `msgid`: a text's `Sent.message`, a card's `Sent.recallBy`, or the handle that `send` gave. Without it a card is permanent `unsupported`. */
   readonly recall: (message: string, handle?: CardHandle | null) => Promise<void>
 }
 
@@ -23,6 +37,7 @@ export const createSender = (app: App): Sender => ({
     if (what.kind === 'card') return sendCard(app, account, what.card, once)
     return sendText(app, account, plainText(what.text, app.can.longestText), false)
   },
+  broadcast: (accounts, what) => sendToMany(app, accounts, what),
   /** One code, one repaint (72 h); for all who have the card, which `atall` says without naming them. */
   update: async (_message, handle, card) => {
     const code = handle.response_code
@@ -41,7 +56,7 @@ export const createSender = (app: App): Sender => ({
   },
 })
 
-/** Marks `Sent.message` of a text, so that it is never taken for a card's task id. */
+/** Marks what recalls, so that it is never taken for a card's task id. */
 const textMark = 'msgid:'
 
 /** Red may use the headroom that is kept for alarms. */
@@ -62,7 +77,7 @@ const sendCard = async (app: App, account: string, card: Card, once: string): Pr
       { msgtype: 'template_card', template_card: content },
       isUrgent(card),
     )
-    return { ...sent, handle: code ? { response_code: code, msgid } : null }
+    return { ...sent, recallBy: `${textMark}${msgid}`, handle: code ? { response_code: code, msgid } : null }
   } catch (error) {
     // The task id is taken: this very card was delivered before and its answer got lost, and with it the code to repaint it.
     if (!(error instanceof DeliveryError && error.because === 'repeated')) throw error
@@ -86,10 +101,38 @@ const duplicateCheck = { enable_duplicate_check: 1, duplicate_check_interval: 14
 /** `errcode` 0 with the receiver in a list of those passed over is no delivery. */
 const deliver = async ({ client, agentId }: App, account: string, content: object, urgent: boolean) => {
   const body = { touser: account, agentid: agentId, ...content, ...duplicateCheck }
-  const answer = await client.call({ path: 'message/send', body, answer: sentAnswer, writes: true, urgent })
+  const chat = { kind: 'person', id: account } as const
+  const answer = await client.call({ path: 'message/send', body, answer: sentAnswer, writes: true, urgent, chat })
   if (names(answer.invaliduser, account)) throw new DeliveryError('permanent', 'out-of-scope', { scope: 'account' })
   if (names(answer.unlicenseduser, account)) throw new DeliveryError('permanent', 'unlicensed', { scope: 'account' })
   return answer
+}
+
+/**
+ * One text to a list (doc 90236: 1,000 in `touser`). Whoever has had their 30 of this minute would lose it without a word, so they are left out and passed by;
+ * those whom the app may not reach stand in the answer.
+ */
+const sendToMany = async (
+  { client, budget, agentId, can }: App,
+  accounts: readonly string[],
+  { text, urgent }: BulkText,
+): Promise<BulkSent> => {
+  if (accounts.length === 0 || accounts.length > (can.bulk?.most ?? 0)) throw new DeliveryError('permanent', 'bad-request')
+  const people = accounts.map((account) => accountOf({ kind: 'account', account }))
+  const chats = people.map((id) => ({ kind: 'person', id }) as const)
+  const full = new Set((await budget.full(chats, urgent)).map(({ id }) => id))
+  const late: readonly PassedBy[] = [...full].map((account) => ({ account, because: 'own-budget', kind: 'temporary' }))
+  const { text: content, lost } = plainText(text, can.longestText)
+  const touser = people.filter((account) => !full.has(account))
+  if (touser.length === 0) return { message: null, passedBy: late, lost }
+  const body = { touser: touser.join('|'), agentid: agentId, msgtype: 'text', text: { content }, ...duplicateCheck }
+  const answer = await client.call({ path: 'message/send', body, answer: sentAnswer, writes: true, urgent })
+  const refused = touser.flatMap((account): readonly PassedBy[] => {
+    if (names(answer.invaliduser, account)) return [{ account, because: 'out-of-scope', kind: 'permanent' }]
+    return names(answer.unlicenseduser, account) ? [{ account, because: 'unlicensed', kind: 'permanent' }] : []
+  })
+  const message = refused.length < touser.length ? `${textMark}${answer.msgid}` : null
+  return { message, passedBy: [...late, ...refused], lost }
 }
 
 /**

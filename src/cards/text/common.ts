@@ -60,6 +60,10 @@ export const commonText = {
   },
   audit:
     '【告警】安灯自查发现异常：无时限的未结案件 {openWithoutDeadline}，逾期未触发的时限 {deadlinesLate}，未发出的通知 {effectsLate}，未更新的卡片 {cardsBehind}。请运行 andon doctor 并查看日志。',
+  unmappedAlarm: {
+    text: '【告警】告警来源“{name}”（{source}）发来的报文签名正确，但按配置取不到设备和内容，没有生成隐患，现场可能有险情无人处理。请立即向该系统核实现场，并核对其映射（device、text）。报文字段：{fields}。同一来源每小时最多提醒一次；运行 andon doctor 可看各来源状态。',
+    noFields: '不是 JSON 对象',
+  },
   resent: '【重发】',
   staleCard: '这张卡片已失效。请输入编号查看最新情况，或直接发送照片上报。',
   notRecorded: '没有记下，请再按一次',
@@ -68,6 +72,7 @@ export const commonText = {
   unknownCode: '没有找到编号 {code}，或您没有查看权限。请核对后重试。',
   unsupported: '这种内容我还不能处理。请发送照片或文字。',
   askInPrivate: '名单、积分和指标只给本人看，群里不显示。请在与我的单聊里再发一次。',
+  typeInstead: '这里的语音没有转成文字，我听不懂，还没有记下。请直接打字回复刚才的问题。',
   wordsOnlyInSecret: '匿名上报只收文字：照片和位置可能暴露您，这次没有登记，也没有保存。请只发送“匿名未遂”加一句话。',
   outside: '您不在本企业的通讯录中，按账号关联规则无法登记。如发现险情，请立即告知现场人员或拨打厂内应急电话。',
   quota: '平台本月的消息额度已用完，收到的内容不完整。请用其他聊天工具上报，或直接电话联系班组长。',

@@ -19,6 +19,8 @@ export const governText = {
     deferred: '隐患缓办中',
     signing: '等待签字销号',
     merged: '上报已并入其他隐患',
+    mergedClosed: '上报的隐患已关闭',
+    mergedRejected: '上报未受理',
   },
   facts: {
     severity: '法定分级',
@@ -36,6 +38,7 @@ export const governText = {
     control: '管控建议',
     root: '根本原因',
     mergedInto: '并入',
+    result: '并案结果',
     absorbed: '已并入本条',
     extended: '延期',
     source: '高频隐患源',
@@ -77,6 +80,8 @@ export const governText = {
     ['7', '7 天内'],
     ['15', '15 天内'],
   ],
+  /** How the case ended that a report was merged into. */
+  results: { closed: '{time} 验收通过，已关闭', rejected: '{time} 判定不是隐患：{reason}' },
   sourceCount: '30 天内第 {count} 次',
   general: '一般隐患（原第16号令第三条）',
   repeated: '{days} 天内第 {count} 次',
@@ -177,8 +182,10 @@ export const governText = {
     'not-yours-to-propose': '{code} 的治理方案由责任人、区域负责人或安全员编制（原第16号令第十五条）。请联系责任人。',
     'plan-incomplete':
       '{code} 的治理方案还缺{missing}（原第16号令第十五条：五落实缺一不可）。请补齐后再提交；日期写 YYYY-MM-DD，须在今天之后。',
-    'not-yours-to-plan': '{code} 的治理方案由主要负责人或其授权人批准（原第16号令第十五条）。请联系主要负责人。',
-    'not-yours-to-sign': '{code} 是重大隐患，由主要负责人或其授权人签字销号（原第16号令第十五条）。请联系主要负责人。',
+    'not-yours-to-plan':
+      '{code} 的治理方案由主要负责人或其授权人批准（原第16号令第十五条）。请联系主要负责人；不在岗又没有授权人的，须先由主要负责人指定授权人并登记，其他人不能代批。',
+    'not-yours-to-sign':
+      '{code} 是重大隐患，由主要负责人或其授权人签字销号（原第16号令第十五条）。请联系主要负责人；不在岗又没有授权人的，须先由主要负责人指定授权人并登记，其他人不能代签。',
     'not-yours-to-deferral':
       '{code} 的缓办由上一级批准（GB/T 33000-2025 8.2）。请联系部门负责人；红色请联系生产总监，重大请联系主要负责人。',
     'not-yours-to-extension':
@@ -219,6 +226,7 @@ export const governText = {
     resumed: '恢复整改，期限 {dueAt}',
     merged: '并入 {code}：{reason}',
     absorbed: '{code} 并入本条',
+    resultTold: '并入的 {code} 已办结，答复上报人',
     handedOver: '移交给{owner}',
     takenOver: '接单',
     takeOverCalled: '移交后未接单，第 {count} 次催办',

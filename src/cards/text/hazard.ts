@@ -35,6 +35,7 @@ export const hazardText = {
     suggestedColour: '建议等级',
     area: '区域',
     suggestedArea: '建议区域',
+    equipment: '设备',
     reporter: '上报人',
     source: '告警来源',
     alarms: '告警次数',
@@ -49,7 +50,7 @@ export const hazardText = {
     closing: '处理结果',
     closedBy: '答复人',
   },
-  form: { colour: '等级', area: '区域', owner: '责任人', reason: '退回原因（退回时必填）' },
+  form: { colour: '等级', area: '区域', equipment: '设备', none: '无具体设备', owner: '责任人', reason: '退回原因（退回时必填）' },
   actions: {
     accept: '接单',
     triage: '转派',
@@ -108,6 +109,8 @@ export const hazardText = {
   verifiers: '{letters}，已验收 {done}/{all}',
   oneVerifier: '1 人（盲评，不显示姓名）',
   sealed: '这条隐患正在盲评验收。为保证公正，验收结束前不向安全员和验收人显示详情。',
+  nameless: '您可能被抽为验收人：为保证盲评，此卡不显示人员和照片；如须处理，请点按钮',
+  standard: '整改标准：{words}',
   noText: '（仅照片，无文字说明）',
   noWords: '（没有文字和照片）',
   unknownPlace: '位置未知',
@@ -168,6 +171,7 @@ export const hazardText = {
     'photo-too-many-pixels': '{code}：照片像素过大无法处理，原件已存，报告已保留。请用普通相机模式重拍一张。',
     'photo-heic': '{code}：HEIC 格式的照片暂不能显示，原件已存，报告已保留。请把相机设为“兼容性最佳（JPEG）”后重拍。',
     'photo-too-large': '{code}：照片超过 20 MB 无法接收，报告已保留。请压缩或重拍后发送。',
+    'photo-same-as-before': '{code}：这张整改后照片与整改前照片是同一张，不能证明已整改。请在现场重新拍照发送。',
     'photo-unsupported-format': '{code}：这种格式的文件不能作为照片显示，原件已存，报告已保留。请发送 JPG 或 PNG。',
     'photo-unavailable': '{code}：平台没有把照片交给我们，报告已保留。请重新发送照片。',
     ...governText.notices,
@@ -188,9 +192,13 @@ export const hazardText = {
     'choose-colour': '没有提交：{code} 还没有等级，按隐患分级治理规则 2.3 须先分级。请选择等级后再提交。',
     'choose-area':
       '没有接单：{code} 还没有区域，按隐患分级治理规则 2.4 期限和责任按区域确定。请选择区域后再接单（可点“查看详情”填写）。',
+    'choose-equipment':
+      '没有转派：所选设备不在 {code} 的区域内，按隐患分级治理规则 2.1 须写明设备或“无具体设备”。请重新选择设备或区域。',
     'choose-owner': '没有转派：{code} 还没有选责任人，按隐患分级治理规则 2.2 转派须写明责任人。请选择责任人后再转派。',
     'owner-unreachable':
       '没有转派：{name}没有可用的聊天账号，收不到 {code} 的卡片，按隐患分级治理规则 2.2 责任人须能接单。请选择其他责任人。',
+    'administrator-owner':
+      '没有操作：{name}是系统管理员，按隐患分级治理规则 2.2 职责分离，系统管理员不参与任何隐患的处理。{code} 请选择其他责任人。',
     'photo-needed': '{code}：没有收到照片或文件，按证据规则 2.6 整改须有证据。请点“上传整改照片”后在聊天中发送。',
     'evidence-missing': '{code} 不能提交：还缺{missing}（证据规则 {section}）。请点卡片上的上传按钮补齐后再提交。',
     'area-signs-first': '{code} 已签认，正在等待区域负责人确认（证据规则 {section}），确认后自动提交，无需再点。',

@@ -37,6 +37,8 @@ const hazard: Readonly<Record<HazardEvent['type'], string>> = {
   photoStored: '照片已存证',
   photoRefused: '照片未能存证：{because}',
   unreachable: '无法通知{person}（{duty}）',
+  credited: '记分：{slot}',
+  discredited: '撤回记分：{slot}',
   ...governText.history,
 }
 
@@ -63,6 +65,7 @@ export const timelineText = {
   actors: { clock: '到期自动', system: '系统', stranger: '未关联账号' },
   because: {
     'not-an-image': '文件不是图片',
+    'same-as-before': '与整改前照片相同',
     'not-a-photo': '语音或视频，原件已存',
     corrupt: '文件损坏',
     'too-many-pixels': '像素过大，原件已存',
@@ -78,6 +81,13 @@ export const timelineText = {
   blindness: { double: '双盲', single: '单盲' },
   outcome: { passed: '通过', vetoed: '退回' },
   signature: { signature: '责任人', areaSignature: '区域负责人' },
+  slot: {
+    report: '有效上报',
+    onTime: '按期整改且一次通过',
+    contractorReport: '承包商有效上报',
+    contractorFinding: '承包商隐患',
+    contractorOnTime: '承包商按期整改',
+  },
   tapped: '点击提交即签认',
   proof: { directory: '通讯录匹配', code: '关联码', administrator: '系统管理员指定' },
   duty: {

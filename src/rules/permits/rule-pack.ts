@@ -85,6 +85,8 @@ export type ChainNode = {
   readonly scope: 'site' | 'area' | 'permit'
   /** `approve` nodes sign at the work point (4.11 a) and need site proof and a second factor; `before-start` and `acceptance` come later in the life of the ticket. */
   readonly kind: 'confirm' | 'review' | 'countersign' | 'approve' | 'beforeStart' | 'acceptance'
+  /** Only where these answers hold, or are not known; always when left out. */
+  readonly when?: readonly Test[]
   readonly clause: Clause
 }
 
@@ -109,6 +111,8 @@ export type GasLimit = {
   readonly unit: 'vol%' | 'LEL%' | 'mg/m3'
   readonly least?: number
   readonly most?: number
+  /** Only for these substances (ids of `substances.ts`); for all of the kind when left out. A toxic limit without bounds is the substance's own limit of GBZ 2.1. */
+  readonly substances?: readonly string[]
   /** For combustibles: only where the substance's LEL (vol%) is within these bounds. */
   readonly lel?: { readonly atLeast?: number; readonly below?: number }
   readonly when?: readonly Test[]
@@ -124,7 +128,18 @@ export type GasRules = {
   /** A break longer than this wants a new sample; by level id, `any` for all. 0: any break. */
   readonly retestAfter: Readonly<Record<string, { readonly most: Millis; readonly clause: Clause }>>
   /** Values are logged this often while work goes on; null where the standard fixes none. By level id, `any` for all. */
-  readonly logEvery: Readonly<Record<string, { readonly every: Millis; readonly continuous: boolean; readonly clause: Clause }>>
+  readonly logEvery: Readonly<
+    Record<
+      string,
+      {
+        readonly every: Millis
+        readonly continuous: boolean
+        readonly clause: Clause
+        /** The clause asks for continuous measuring; how often it is written down is a default of the product. */
+        readonly isDefault?: true
+      }
+    >
+  >
   /** A new sample each calendar day before work starts. */
   readonly daily: { readonly clause: Clause } | null
   readonly points: readonly {
@@ -179,6 +194,8 @@ export type UpgradeRule = {
   readonly id: string
   readonly on: 'holiday' | 'restDay' | 'night' | 'windForce'
   readonly atLeast?: number
+  /** Night by the clock of the site, `['18:00', '06:00']`; the default of `upgrade.ts` when left out. */
+  readonly window?: readonly [from: string, to: string]
   readonly text: string
   readonly clause: Clause
 }

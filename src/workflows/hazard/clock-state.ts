@@ -47,6 +47,9 @@ const passedAt = ({ status, passedAt: before }: HazardState, event: HazardEvent,
   return status === 'verified' || status === 'closed' ? before : undefined
 }
 
+/** The clock's answer, or an end of the case, which its reporter is told. */
+const isAnswer = ({ type }: HazardEvent, { closedAt }: HazardState): boolean => type === 'reporterAnswered' || closedAt !== null
+
 /**
  * What the clocks remember of an event besides what it says: since when the case is urgent, when handling began, who owned it before. Only under tables
  * after the first, so that the fold of a journal of the first release stays the state that was stored then.
@@ -67,6 +70,7 @@ export const rememberClocks = (before: HazardState | null, after: HazardState, e
     previousOwner: changed && at !== null ? { person: before.owner ?? '', at } : after.previousOwner,
     carded: anew ? undefined : after.carded,
     answers: anew ? undefined : after.answers,
+    answeredAt: after.answeredAt ?? (isAnswer(event, after) && at !== null ? at : undefined),
     informed: restarts ? undefined : after.informed,
   }
 }

@@ -60,8 +60,11 @@ export const reportUnreachable = (state: HazardState, command: Unreachable, fact
     because: 'unreachable',
     values: { person: command.person, duty: command.duty, code: state.code },
   }
-  const instead = turnTo(evolveHazard(state, fact), command, facts)
-  return accept([fact, ...instead.events], [alarm, ...instead.effects])
+  const known = state.unreached.includes(command.person)
+  const after = evolveHazard(state, fact)
+  const instead = turnTo(after, command, facts)
+  const others = known ? [] : askOthers(after, command.person, facts)
+  return accept([fact, ...instead.events], [alarm, ...instead.effects, ...others])
 }
 
 const unmoved: Called = { events: [], effects: [] }
@@ -69,7 +72,7 @@ const unmoved: Called = { events: [], effects: [] }
 /** Who hears of it instead. Nobody is called twice for one failure, so a person whom no message reaches cannot keep the outbox turning. */
 const turnTo = (state: HazardState, { person: lost, duty: what }: Unreachable, facts: Facts): Called => {
   if (what === 'reach') return reachLost(state, lost, facts)
-  if (what === 'confirmRepair') return { events: [], effects: askOthers(state, lost, facts) }
+  if (what === 'confirmRepair') return unmoved
   if (unanswered(state) || (what === 'start' && awaitsStart(state)))
     return leavesRungEmpty(state, lost, what, facts) ? climbFrom(state, facts) : unmoved
   if (what === 'verify' && state.status === 'verifying' && state.verifier === lost)

@@ -59,6 +59,7 @@ export const fileOf = (
 ): HazardFile => ({
   id: file.id,
   kind: file.kind,
+  ...(file.heard ? { heard: true as const } : {}),
   stage,
   round,
   at: iso(facts.at),

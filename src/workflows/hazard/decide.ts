@@ -13,7 +13,7 @@ import { regrade } from './grade.ts'
 import { callTakeOver, handOver, takeOver } from './hand-over.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
 import { proposePlan } from './major.ts'
-import { absorb, comeBack, merge } from './merge.ts'
+import { absorb, comeBack, merge, tellResult } from './merge.ts'
 import { callOverdue } from './overdue.ts'
 import { refuseBlind, refusePhoto, storeBlind, storePhoto } from './photos.ts'
 import { joinPlan } from './plan.ts'
@@ -87,6 +87,7 @@ const arms: { readonly [T in Exclude<HazardCommand['type'], 'report' | 'raise'>]
   merge,
   absorb,
   comeBack,
+  tellResult,
   handOver,
   takeOver,
   callTakeOver,

@@ -38,12 +38,15 @@ const inLine = (officer: string, owner: string, plant: Plant): boolean =>
 
 const since = (facts: Facts): string => later(facts.at, -days(verifying.periodDays)).toISOString()
 
+/** Has the person been shown who reported and who rectifies, by a card or by acting in the case? */
+const knowsNames = (state: HazardState, id: string): boolean => (state.knows ?? []).includes(id) || wasCalled(state, id)
+
 /** May this person judge the repair at all: no hand in it, of another team and line than the rectifier, reachable, without a declared interest? */
-const mayJudge = (state: HazardState, id: string, { plant }: Facts): boolean => {
+const mayJudge = (state: HazardState, id: string, { plant }: Pick<Facts, 'plant'>): boolean => {
   const { owner } = state
-  if (owner === null || involvedIn(state, plant).has(id)) return false
+  if (involvedIn(state, plant).has(id)) return false
   const person = plant.persons.get(id)
-  if (!person || person.team === plant.persons.get(owner)?.team) return false
+  if (!person || (owner !== null && person.team === plant.persons.get(owner)?.team)) return false
   return !state.unreached.includes(id) && !(state.conflicts ?? []).includes(id)
 }
 
@@ -54,18 +57,41 @@ const isUsedToTeam = (id: string, team: string, facts: Facts): boolean =>
 
 export const teamOf = (state: HazardState, plant: Plant): string => plant.persons.get(state.owner ?? '')?.team ?? ''
 
+/** Whom a draw is among: those to whom the case is new, or, where they are too few for two seats, also those who have been shown it. */
+export type Known = 'new' | 'shown'
+
+const isNewTo = (state: HazardState, known: Known) => (id: string) => known === 'shown' || !knowsNames(state, id)
+
 /** The officers who may be drawn for the case, whether or not they were drawn before, sorted by id. */
-export const eligibleOfficers = (state: HazardState, facts: Facts): readonly string[] =>
+export const eligibleOfficers = (state: HazardState, facts: Facts, known: Known = 'new'): readonly string[] =>
   reachableHolders(facts.plant, 'safetyOfficer', facts.plant.site)
-    .filter((id) => mayJudge(state, id, facts))
+    .filter((id) => state.owner !== null && mayJudge(state, id, facts))
     .filter((id) => !wasCalled(state, id) && !inLine(id, state.owner ?? '', facts.plant))
+    .filter(isNewTo(state, known))
     .filter((id) => !isUsedToTeam(id, teamOf(state, facts.plant), facts))
 
 /** The duty engineers of EHS, of the first role that somebody eligible holds: who stands in where officers are too few to hide among. */
-export const eligibleEngineers = (state: HazardState, facts: Facts): readonly string[] =>
+export const eligibleEngineers = (state: HazardState, facts: Facts, known: Known = 'new'): readonly string[] =>
   verifying.engineers
     .map((role) => reachableHolders(facts.plant, role, facts.plant.site).filter((id) => mayJudge(state, id, facts)))
+    .map((ids) => ids.filter(isNewTo(state, known)))
     .find(({ length }) => length > 0) ?? []
+
+/** Seats that have to be filled by people to whom the case is new. */
+const seatCount = 2
+
+/**
+ * Of those who are about to be told of a case, who must be told without names: everybody who could be drawn for it, where too few are left besides. Nobody where
+ * enough officers are left; those who are told are then never drawn.
+ */
+export const toldWithoutNames = (state: HazardState, persons: readonly string[], plant: Plant): readonly string[] => {
+  const may = (role: string): readonly string[] =>
+    reachableHolders(plant, role, plant.site).filter((id) => mayJudge(state, id, { plant }) && !knowsNames(state, id))
+  const officers = may('safetyOfficer').filter((id) => !inLine(id, state.owner ?? '', plant))
+  const able = [...new Set([...officers, ...verifying.engineers.flatMap(may)])]
+  const left = able.filter((id) => !persons.includes(id) && !(state.nameless ?? []).includes(id))
+  return left.length >= seatCount ? [] : able.filter((id) => persons.includes(id))
+}
 
 /** Candidates with the verdicts that were asked of them lately. */
 export const withLoads = (ids: readonly string[], facts: Facts): readonly Candidate[] =>

@@ -8,7 +8,7 @@ import { evolveHazard } from './evolve.ts'
 import { gradeOf, isColour } from './grade.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
 import { listing } from './major.ts'
-import { mayTriage } from './people.ts'
+import { isAdministrator, mayTriage, notAnOwner } from './people.ts'
 import { gradesOf } from './questions.ts'
 
 type Triage = Extract<HazardCommand, { type: 'triage' }>
@@ -40,7 +40,8 @@ export const triageHazard = (state: HazardState, command: Triage, facts: Facts):
   if (!area) return refuse('choose-area', { code: state.code })
   const owner = facts.plant.persons.get(command.owner)
   if (!owner?.active) return refuse('choose-owner', { code: state.code })
-  if (!facts.plant.reachable(owner.id)) return refuse('owner-unreachable', { code: state.code, name: owner.name })
+  const barred = notAnOwner(owner, state, facts.plant)
+  if (barred) return barred
   const said = { colour: command.colour, area: area.id, owner: owner.id, more: command }
   const graded = gradeOf(state, said, by, facts)
   if (isRefusal(graded)) return graded
@@ -68,6 +69,8 @@ export const acceptHazard = (state: HazardState, command: Accept, facts: Facts):
   if (!mayTriage(state, by.id, facts.plant) && state.owner !== by.id)
     return refuse('not-your-duty', { code: state.code }, gradeClauses.duties)
   if (state.status !== 'reported' && state.status !== 'triaged') return overtaken(state)
+  if (isAdministrator(facts.plant, by.id))
+    return refuse('administrator-owner', { code: state.code, name: by.name }, gradeClauses.duties)
   const accepted: HazardEvent = { type: 'accepted', by: by.id, name: by.name, at: iso(facts.at) }
   if (state.status === 'triaged') {
     if (state.owner !== by.id) return refuse('not-the-owner', { code: state.code, name: nameOf(state.owner, facts) })

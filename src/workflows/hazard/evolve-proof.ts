@@ -1,4 +1,4 @@
-import type { HazardState } from './hazard.ts'
+import type { HazardEvent, HazardState } from './hazard.ts'
 import type { DrawnSeat, ProofEvent, Seat } from './proof.ts'
 
 type ProofArms = {
@@ -31,9 +31,11 @@ export const unseated = (state: HazardState): Partial<HazardState> => (state.sea
 /** What each event of evidence and verification changes. */
 export const proofArms: ProofArms = {
   collecting: (_, { stage }) => ({ collecting: stage }),
-  signed: (state, { item, by, words, level, covers, asks, at }) => ({
+  signed: (state, { item, by, words, level, covers, asks, first, at }) => ({
     signed: [...(state.signed ?? []), { item, person: by, words, level, covers, at }],
     confirming: asks,
+    unreached: [],
+    ...(first === undefined && state.askedToConfirm === undefined ? {} : { askedToConfirm: first }),
   }),
   verifiersDrawn: (state, { seats, blindness }) => ({
     status: 'verifying',
@@ -63,6 +65,25 @@ export const proofArms: ProofArms = {
   fileKept: (state, { file, original }) => ({
     files: state.files.map((one) => (one.id === file ? { ...one, state: 'stored', original, because: null } : one)),
   }),
+}
+
+/** Whom an event shows the case, or whose act it is. A frequent source is told without a name, and verifiers are nobody here. */
+const toldBy = (event: HazardEvent): readonly string[] => {
+  if ('persons' in event && event.type !== 'sourceReported') {
+    const nameless = 'nameless' in event ? (event.nameless ?? []) : []
+    return event.persons.filter((id) => !nameless.includes(id))
+  }
+  return 'by' in event && event.by !== '' ? [event.by] : []
+}
+
+/** Who knows the case knows it for ever; who was told without names does until they learn or do more. */
+export const rememberKnowers = (state: HazardState, event: HazardEvent): HazardState => {
+  if (state.evidence === undefined) return state
+  const told = toldBy(event).filter((id) => !(state.knows ?? []).includes(id))
+  const nameless = 'nameless' in event ? (event.nameless ?? []) : []
+  if (told.length === 0 && nameless.length === 0) return state
+  const knows = joined(state.knows, told)
+  return { ...state, knows, nameless: joined(state.nameless, nameless).filter((id) => !knows.includes(id)) }
 }
 
 /** Who gives a case up has had a hand in it for ever. Only for cases that opened under rules of evidence, so that older journals fold to what was stored. */

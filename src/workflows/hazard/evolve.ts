@@ -1,5 +1,5 @@
 import { clockArms, rememberClocks } from './clock-state.ts'
-import { proofArms, rememberOwners, unseated, unsigned } from './evolve-proof.ts'
+import { proofArms, rememberKnowers, rememberOwners, unseated, unsigned } from './evolve-proof.ts'
 import { governArms, gradedAt, rememberGovern } from './govern-state.ts'
 import type { HazardEvent, HazardFile, HazardState } from './hazard.ts'
 
@@ -41,6 +41,7 @@ const arms: Arms = {
     status: 'triaged',
     colour: event.colour,
     area: event.area,
+    ...(event.equipment === undefined ? {} : { equipment: event.equipment }),
     owner: event.owner,
     triagedAt: state.triagedAt ?? event.at,
     dueAt: event.dueAt,
@@ -104,15 +105,26 @@ const arms: Arms = {
   photoStored: (state, { file, original, watermarked, thumbnail }) =>
     changeFile(state, file, { state: 'stored', original, watermarked, thumbnail, because: null }),
   photoRefused: (state, { file, because, original }) => changeFile(state, file, { state: 'refused', because, original }),
+  credited: (state, { type: _, ...credit }) => ({
+    credits: [...(state.credits ?? []), credit],
+    credited: (state.credited ?? 0) + 1,
+  }),
+  discredited: (state, { key }) => ({ credits: (state.credits ?? []).filter((one) => one.key !== key) }),
   unreachable: (state, { person }) => ({ unreached: [...new Set([...state.unreached, person])] }),
 }
 
 /** A case that begins again: nobody owns it, nobody was called, and what people said of its grade and area is the suggestion now. */
 const anew = (state: HazardState, at: string): Partial<HazardState> => ({
   status: 'reported',
-  suggestion: { colour: state.colour ?? state.suggestion.colour, area: state.area ?? state.suggestion.area },
+  suggestion: {
+    ...state.suggestion,
+    ...(state.equipment ? { equipment: state.equipment } : {}),
+    colour: state.colour ?? state.suggestion.colour,
+    area: state.area ?? state.suggestion.area,
+  },
   colour: null,
   area: null,
+  ...(state.equipment === undefined ? {} : { equipment: undefined }),
   owner: null,
   ladderFrom: at,
   rung: -1,
@@ -165,5 +177,6 @@ export const evolveHazard = (state: HazardState | null, event: HazardEvent): Haz
   if (event.type === 'reported') return rememberClocks(null, opened(event), event)
   if (!state) throw new Error(`a hazard cannot begin with ${event.type}`)
   const change = (arms[event.type] as (state: HazardState, event: HazardEvent) => Partial<HazardState>)(state, event)
-  return rememberGovern(rememberClocks(state, rememberOwners(state, { ...state, ...change }), event), event)
+  const next = rememberClocks(state, rememberOwners(state, { ...state, ...change }), event)
+  return rememberKnowers(rememberGovern(next, event), event)
 }

@@ -1,4 +1,4 @@
-import { later } from '../../lib/clock.ts'
+import { later, type Millis } from '../../lib/clock.ts'
 import { refuse } from '../../lib/refusal.ts'
 import { tell } from '../pieces.ts'
 import { accept, type Facts } from '../workflow.ts'
@@ -10,9 +10,15 @@ import { isDevice } from './people.ts'
 /** The reporter waits since the report, or since the case was brought back: closing and rejecting are answers of their own. */
 const waitsSince = (state: HazardState): Date => new Date(state.reopened[state.reopened.length - 1]?.at ?? state.reportedAt)
 
+/** From one answer to the next: somewhat less than was promised, so that what is sent at the last moment still arrives in time. */
+const answerEvery = (state: HazardState): Millis | null => {
+  const { answerWithin, answerLead } = slaOf(state)
+  return answerWithin === null ? null : answerWithin - answerLead
+}
+
 /** When the reporter hears of the case next; null when it has ended or nothing was promised. */
 export const answerAt = (state: HazardState): Date | null => {
-  const within = slaOf(state).answerWithin
+  const within = answerEvery(state)
   if (within === null || state.closedAt !== null || isDevice(state.reporter)) return null
   return later(waitsSince(state), within * ((state.answers ?? 0) + 1))
 }
@@ -30,9 +36,9 @@ const progress: Readonly<Partial<Record<HazardStatus, string>>> = {
   verified: 'verified',
 }
 
-/** The clock: the reporter has waited as long as was promised, whatever state the case is in, and gets an answer as a message of its own. Answers that were missed are one. */
+/** The clock: the reporter has waited nearly as long as was promised, whatever state the case is in, and gets an answer as a message of its own. Answers that were missed are one. */
 export const answerReporter = (state: HazardState, _: object, facts: Facts): HazardDecision => {
-  const within = slaOf(state).answerWithin
+  const within = answerEvery(state)
   const at = answerAt(state)
   if (within === null || at === null) return refuse('answered-already', { code: state.code })
   if (at.getTime() > facts.at.getTime()) return accept([])

@@ -1,10 +1,13 @@
 import { reachableHolders, toPerson } from '../pieces.ts'
 import { accept, type Effect, type Facts, type Plant } from '../workflow.ts'
 import { type Called, inform, iso, slaOf } from './common.ts'
+import { followCredits } from './credits.ts'
 import type { HazardDecision } from './decide.ts'
+import { toldWithoutNames } from './draw.ts'
 import { evolveHazard } from './evolve.ts'
 import { answerAt } from './feedback.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
+import { followMerged } from './merge.ts'
 import { overdueAt } from './overdue.ts'
 import { wasCalled } from './people.ts'
 import { planAt } from './plan.ts'
@@ -91,11 +94,24 @@ const followGrade = (state: HazardState, facts: Facts): Called => {
   }
 }
 
+/** Whoever is told of the case and may have to judge it, because too few others are left, is told without names. */
+const blindfolded = (before: HazardState | null, events: readonly HazardEvent[], { plant }: Facts): readonly HazardEvent[] => {
+  let state = before
+  return events.map((event) => {
+    const isTold = event.type === 'reachCalled' || event.type === 'informed'
+    const nameless = isTold && state ? toldWithoutNames(state, event.persons, plant) : []
+    const said = isTold && nameless.length > 0 ? { ...event, nameless } : event
+    state = evolveHazard(state, said)
+    return said
+  })
+}
+
 const fold = (state: HazardState | null, events: readonly HazardEvent[]): HazardState | null =>
   events.reduce<HazardState | null>(evolveHazard, state)
 
 /**
- * What follows of any decision: whoever must be reached is called, whoever must hear of a grade is told, and the clocks are those of the state it leads to.
+ * What follows of any decision: whoever must be reached is called, whoever must hear of a grade is told, points and scores are those of the state it leads
+ * to, and so are the clocks.
  * A refusal has no consequences, nor have cases of the first table any but their own.
  */
 export const followUp = (
@@ -109,11 +125,20 @@ export const followUp = (
   if (!decided || isOfFirstTable(decided)) return decision
   const reach = followReach(before, decided, facts)
   const grade = followGrade(decided, facts)
-  const events = [...reach.events, ...grade.events]
-  const after = fold(decided, events) ?? decided
-  const effects = [...decision.effects, ...reach.effects, ...grade.effects]
+  const told = blindfolded(before, [...decision.events, ...reach.events, ...grade.events], facts)
+  const known = fold(before, told)
+  const credit = followCredits(known ?? decided, facts)
+  const events = [...told, ...credit.events]
+  const after = fold(before, events) ?? decided
+  const effects = [
+    ...decision.effects,
+    ...reach.effects,
+    ...grade.effects,
+    ...credit.effects,
+    ...followMerged(before, after, facts),
+  ]
   return {
-    ...accept([...decision.events, ...events], rewind({ before, after, struck: command.type }, effects, facts)),
+    ...accept(events, rewind({ before, after, struck: command.type }, effects, facts)),
     say: decision.say,
   }
 }

@@ -7,7 +7,7 @@ import { questionOf } from './govern-state.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
 
 /** What a triage form may send. */
-export const triageFields = ['colour', 'area', 'owner', 'severity', 'category', 'deadline', 'measure', ...causeItems]
+export const triageFields = ['colour', 'area', 'owner', 'severity', 'category', 'equipment', 'deadline', 'measure', ...causeItems]
 
 /** Who sends what of the treatment, and what a form may bring along. Merging is decided one at a time for a whole site, so that two cases never end in each other. */
 export const governRules: Readonly<Record<GovernCommand['type'], CommandRule>> = {
@@ -24,6 +24,7 @@ export const governRules: Readonly<Record<GovernCommand['type'], CommandRule>> =
   merge: rule('person', { form: ['into', 'reason'], locks: () => ['merge'] }),
   absorb: rule('system'),
   comeBack: rule('system'),
+  tellResult: rule('system'),
   handOver: rule('person', { form: ['owner'] }),
   takeOver: rule('person'),
   callTakeOver: rule('clock'),

@@ -29,6 +29,10 @@ const unlisted = (state: HazardState): HazardState['status'] => {
 
 const requested = (state: HazardState): Request | undefined => state.request
 
+/** Whose level decides about more time: a grade that crosses it puts the question to others. */
+const decidesAbove = ({ severity, colour }: Pick<HazardState, 'severity' | 'colour'>): string =>
+  severity === 'major' ? 'major' : colour === 'red' ? 'red' : 'usual'
+
 /** What each event of grading and treatment changes. */
 export const governArms: Arms = {
   explained: (state, event) => ({ causes: { ...state.causes, ...event.causes }, ...act('explain', event) }),
@@ -38,6 +42,7 @@ export const governArms: Arms = {
     colour: event.colour,
     dueAt: event.dueAt,
     ...(event.severity === 'general' ? { status: unlisted(state), plan: undefined } : {}),
+    ...(state.request && decidesAbove(state) !== decidesAbove(event) ? { asked: undefined } : {}),
     ...act('regrade', event),
   }),
   listed: () => ({ status: 'listed_pending', dueAt: null, nextClimb: null, plan: undefined }),
@@ -101,9 +106,13 @@ export const governArms: Arms = {
     merged: { into: event.into, code: event.code },
     ...act('merge', event),
   }),
-  absorbed: (state, { code, text }) => ({
+  absorbed: (state, { code, from, text }) => ({
     absorbed: [...(state.absorbed ?? []), code],
+    ...(from === undefined ? {} : { absorbedIds: [...(state.absorbedIds ?? []), from] }),
     texts: text ? [...state.texts, text] : state.texts,
+  }),
+  resultTold: (state, { ending, reason, at }) => ({
+    merged: state.merged ? { ...state.merged, result: { ending, reason, at } } : undefined,
   }),
   handedOver: (state, event) => ({
     ...unsigned(state),

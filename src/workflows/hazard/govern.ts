@@ -43,6 +43,9 @@ export type Moved = {
   readonly at: string
 }
 
+/** How the case ended that this one is told with. */
+export type MergedResult = { readonly ending: 'closed' | 'rejected'; readonly reason: string; readonly at: string }
+
 /** How this hazard repeats what was there before: the `count`-th in so many days, and how often the last rectification had been returned. */
 export type Repeat = { readonly count: number; readonly days: number; readonly returned: number }
 
@@ -70,9 +73,10 @@ export type GovernState = {
   readonly firstDueAt?: string
   /** The new owner has yet to say that they have the case. */
   readonly handover?: { readonly from: string; readonly to: string; readonly at: string; readonly count: number } | undefined
-  readonly merged?: { readonly into: string; readonly code: string } | undefined
-  /** Codes of cases that were merged into this one. */
+  readonly merged?: { readonly into: string; readonly code: string; readonly result?: MergedResult } | undefined
+  /** Codes of cases that were merged into this one, and their ids as far as they were told. */
   readonly absorbed?: readonly string[]
+  readonly absorbedIds?: readonly string[]
   readonly repeat?: Repeat | undefined
   /** Its place was reported as a frequent source with this case. */
   readonly source?: { readonly count: number; readonly at: string }
@@ -85,6 +89,8 @@ export type TriageMore = Causes & {
   /** `general`, or the id of the criteria by which it is major. */
   readonly severity?: string
   readonly category?: string
+  /** Code of a piece of equipment, or `none`. */
+  readonly equipment?: string
   readonly measure?: string
   /** Days from now, where it shall be earlier than the colour says. */
   readonly deadline?: string
@@ -113,6 +119,8 @@ export type GovernCommand =
   | ({ readonly type: 'merge'; readonly into?: string } & Words)
   | { readonly type: 'absorb'; readonly from: string; readonly code: string; readonly text: string }
   | { readonly type: 'comeBack'; readonly code: string }
+  /** The case that this one was merged into has ended. */
+  | ({ readonly type: 'tellResult'; readonly code: string } & MergedResult)
   | { readonly type: 'handOver'; readonly owner?: string }
   | { readonly type: 'takeOver' }
   | { readonly type: 'callTakeOver' }
@@ -154,7 +162,15 @@ export type GovernEvent =
   | { readonly type: 'requestLapsed'; readonly at: string }
   | { readonly type: 'resumed'; readonly dueAt: string; readonly at: string }
   | ({ readonly type: 'merged'; readonly into: string; readonly code: string; readonly reason: string } & By)
-  | { readonly type: 'absorbed'; readonly code: string; readonly text: string; readonly at: string }
+  | {
+      readonly type: 'absorbed'
+      readonly code: string
+      /** The case itself; absent from journals before its reporter was told of the end. */
+      readonly from?: string
+      readonly text: string
+      readonly at: string
+    }
+  | ({ readonly type: 'resultTold'; readonly code: string } & MergedResult)
   | ({ readonly type: 'handedOver'; readonly from: string; readonly owner: string } & By)
   | ({ readonly type: 'takenOver' } & By)
   | { readonly type: 'takeOverCalled'; readonly count: number; readonly at: string }

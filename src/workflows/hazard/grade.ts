@@ -7,6 +7,7 @@ import { holdsAny, tell, toPerson } from '../pieces.ts'
 import { accept, type Effect, type Facts, type Plant } from '../workflow.ts'
 import { actingPerson, ask, forget, inform, iso, isRefusal, overtaken } from './common.ts'
 import type { HazardDecision } from './decide.ts'
+import { readEquipment } from './equipment.ts'
 import type { TriageMore } from './govern.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
 import { listing } from './major.ts'
@@ -71,6 +72,9 @@ export const gradeOf = (
   const colour = severity === 'major' ? 'red' : said.colour
   const due = termFrom(state, colour, said.more.deadline, facts)
   if (!due) return refuse('deadline-too-late', { code }, gradeClauses.extension)
+  const equipment = readEquipment(said.more.equipment, said.area, state, facts.plant)
+  if (equipment === undefined) return refuse('choose-equipment', { code }, gradeClauses.merging)
+  const isListed = facts.plant.areas.some((one) => (one.equipment ?? []).length > 0)
   const measure = (said.more.measure ?? said.more.control ?? '').trim() || (said.more.control ?? '').trim()
   return {
     severity,
@@ -87,6 +91,7 @@ export const gradeOf = (
       basis: kept ? state.basis : read.basis,
       category: readCategory(said.more.category, state),
       measure: measure.slice(0, gradesOf(state).longestAnswer),
+      ...(isListed ? { equipment } : {}),
     },
   }
 }

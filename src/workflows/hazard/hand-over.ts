@@ -6,6 +6,7 @@ import { accept, type Facts, type Plant } from '../workflow.ts'
 import { actingPerson, duty, forget, iso, isRefusal, overtaken, tell } from './common.ts'
 import type { HazardDecision } from './decide.ts'
 import type { HazardCommand, HazardState } from './hazard.ts'
+import { notAnOwner } from './people.ts'
 import { gradesOf } from './questions.ts'
 
 type HandOver = Extract<HazardCommand, { type: 'handOver' }>
@@ -29,7 +30,8 @@ export const handOver = (state: HazardState, command: HandOver, facts: Facts): H
   if (!movable.includes(state.status)) return overtaken(state)
   const owner = facts.plant.persons.get(command.owner ?? '')
   if (!owner?.active || owner.id === state.owner) return refuse('choose-owner', { code })
-  if (!facts.plant.reachable(owner.id)) return refuse('owner-unreachable', { code, name: owner.name })
+  const barred = notAnOwner(owner, state, facts.plant)
+  if (barred) return barred
   const from = state.owner ?? ''
   const before =
     from !== '' && facts.plant.reachable(from) ? [tell(toPerson(from), 'handed-over', { code, name: owner.name })] : []

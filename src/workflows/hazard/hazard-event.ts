@@ -1,5 +1,6 @@
 import type { Severity } from '../../rules/hazard-grades.ts'
 import type { Colour, Rung } from '../../rules/sla.ts'
+import type { Credit } from './credits.ts'
 import type { GovernEvent } from './govern.ts'
 import type { HazardFile, HazardState, HazardStatus, PhotoFacts, Who } from './hazard.ts'
 import type { ProofEvent } from './proof.ts'
@@ -62,6 +63,8 @@ export type HazardEvent =
       readonly basis?: string | undefined
       readonly category?: string
       readonly measure?: string
+      /** Absent where the plant has listed no equipment. */
+      readonly equipment?: string | null
     }
   | { readonly type: 'accepted'; readonly by: string; readonly name: string; readonly at: string }
   | { readonly type: 'rejected'; readonly by: string; readonly name: string; readonly reason: string; readonly at: string }
@@ -113,10 +116,17 @@ export type HazardEvent =
       readonly round?: number
       /** Besides those who were called before; else from the start. */
       readonly again: boolean
+      /** Of these, who sees no names. */
+      readonly nameless?: readonly string[]
       readonly at: string
     }
   | { readonly type: 'reached'; readonly person: string; readonly how: 'read' | 'acted'; readonly at: string }
-  | { readonly type: 'informed'; readonly persons: readonly string[]; readonly at: string }
+  | {
+      readonly type: 'informed'
+      readonly persons: readonly string[]
+      readonly nameless?: readonly string[]
+      readonly at: string
+    }
   | { readonly type: 'reporterAnswered'; readonly count: number; readonly status: HazardStatus; readonly at: string }
   | { readonly type: 'planned'; readonly week: string; readonly planner: string | null; readonly at: string }
   | {
@@ -129,3 +139,5 @@ export type HazardEvent =
     }
   | { readonly type: 'photoRefused'; readonly file: string; readonly because: string; readonly original: string | null }
   | { readonly type: 'unreachable'; readonly person: string; readonly duty: string; readonly at: string }
+  | ({ readonly type: 'credited' } & Credit)
+  | ({ readonly type: 'discredited' } & Credit)

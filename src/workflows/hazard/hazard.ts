@@ -1,5 +1,6 @@
 import type { Colour, Rung } from '../../rules/sla.ts'
 import type { AccountRef } from '../workflow.ts'
+import type { Credit } from './credits.ts'
 import type { GovernState } from './govern.ts'
 import type { BlindCopy, ProofState, Stage } from './proof.ts'
 
@@ -34,9 +35,12 @@ export type HazardState = ProofState &
     readonly place: { readonly lat: number; readonly lng: number; readonly datum: string; readonly label: string } | null
     /** The team whose lead is asked first: the reporter's, else the area's; empty when neither is known. */
     readonly team: string
-    readonly suggestion: { readonly colour: Colour; readonly area: string | null }
+    /** What the words suggest; `equipment` is absent where they name none. */
+    readonly suggestion: { readonly colour: Colour; readonly area: string | null; readonly equipment?: string }
     readonly colour: Colour | null
     readonly area: string | null
+    /** The piece of equipment, or null for none; absent until a triage in a plant that has listed any. */
+    readonly equipment?: string | null | undefined
     readonly owner: string | null
     /** Frozen when the case opened, so that a changed table changes no open case. */
     readonly ladder: readonly Rung[]
@@ -82,10 +86,15 @@ export type HazardState = ProofState &
     readonly informed?: string | undefined
     /** How many times the reporter has heard of the case since the report or the last reopening. */
     readonly answers?: number | undefined
+    /** When the reporter first heard of the case, its end included; absent before. */
+    readonly answeredAt?: string | undefined
     /** The last weekly plan it was on. */
     readonly plannedFor?: string | undefined
     /** Cards given for the present term, by colour: a reopened case has a new term. */
     readonly carded?: Readonly<Partial<Record<'yellow' | 'red', string>>> | undefined
+    /** Points and scores that the case has given and that stand, and how many it has given so far; absent before the first. */
+    readonly credits?: readonly Credit[]
+    readonly credited?: number
     /** The last act by a person, so that a late presser learns who was first. */
     readonly last: { readonly act: string; readonly by: string; readonly name: string; readonly at: string } | null
   }
@@ -132,6 +141,8 @@ export type HazardFile = {
   readonly because: string | null
   /** The copy for verifiers; null when none can be made, absent before it was asked for. */
   readonly blind?: BlindCopy | null
+  /** A voice whose words came with it. */
+  readonly heard?: true
 }
 
 /** A file as the arrival names it; `ref` opens it on the platform it came from. */
@@ -141,6 +152,8 @@ export type NewFile = {
   readonly connection: string
   readonly ref: Readonly<Record<string, string>>
   readonly name: string | null
+  /** Set for a voice that its platform has written down: its words are in the message. */
+  readonly heard?: true
 }
 
 /** What the camera wrote into the photo, if anything. Coordinates are WGS-84 as EXIF defines them. */

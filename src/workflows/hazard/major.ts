@@ -20,6 +20,7 @@ import {
 import type { HazardDecision } from './decide.ts'
 import type { Fixes } from './govern.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
+import { notAnOwner } from './people.ts'
 import { gradesOf } from './questions.ts'
 
 type Propose = Extract<HazardCommand, { type: 'proposePlan' }>
@@ -83,7 +84,7 @@ const readPlan = (state: HazardState, command: Propose, facts: Facts): Fixes | R
   if (missing.length > 0) return refuse('plan-incomplete', { code: state.code, missing: missing.join('、') }, gradeClauses.plan)
   const person = facts.plant.persons.get(owner)
   if (!person?.active) return refuse('choose-owner', { code: state.code })
-  return facts.plant.reachable(owner) ? plan : refuse('owner-unreachable', { code: state.code, name: person.name })
+  return notAnOwner(person, state, facts.plant) ?? plan
 }
 
 /** 提交治理方案. All five fixes; the principal is asked by what follows from the state. */
@@ -105,8 +106,9 @@ export const approvePlan = (state: HazardState, by: By, facts: Facts): HazardDec
   if (!plan) return overtaken(state)
   if (!(new Date(plan.deadline).getTime() > facts.at.getTime()))
     return refuse('plan-incomplete', { code, missing: fixNames.deadline }, gradeClauses.plan)
-  if (!facts.plant.reachable(plan.owner))
-    return refuse('owner-unreachable', { code, name: facts.plant.persons.get(plan.owner)?.name ?? plan.owner })
+  const owner = facts.plant.persons.get(plan.owner)
+  const barred = owner ? notAnOwner(owner, state, facts.plant) : refuse('choose-owner', { code })
+  if (barred) return barred
   return accept(
     [{ type: 'planApproved', owner: plan.owner, dueAt: plan.deadline, by: by.id, name: by.name, at: iso(facts.at) }],
     [

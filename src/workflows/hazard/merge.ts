@@ -8,12 +8,14 @@ import { callRung } from './clocks.ts'
 import { actingPerson, answer, ask, forget, iso, isRefusal, overtaken, tell, toReporter } from './common.ts'
 import type { HazardDecision } from './decide.ts'
 import { evolveHazard } from './evolve.ts'
+import type { MergedResult } from './govern.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
 import { mayTriage } from './people.ts'
 
 type Merge = Extract<HazardCommand, { type: 'merge' }>
 type Absorb = Extract<HazardCommand, { type: 'absorb' }>
 type ComeBack = Extract<HazardCommand, { type: 'comeBack' }>
+type TellResult = Extract<HazardCommand, { type: 'tellResult' }>
 
 /** More cases than this are not merged into one. */
 const mostAbsorbed = 50
@@ -108,9 +110,33 @@ export const absorb = (state: HazardState, command: Absorb, facts: Facts): Hazar
     return accept<HazardEvent>([], [back])
   }
   return accept(
-    [{ type: 'absorbed', code: command.code, text: command.text, at: iso(facts.at) }],
+    [{ type: 'absorbed', code: command.code, from: command.from, text: command.text, at: iso(facts.at) }],
     toReporter(state).map((to) => tell(to, 'absorbed', { code: state.code, from: command.code })),
   )
+}
+
+const hearResult = (state: HazardState, result: MergedResult, facts: Facts): readonly Effect[] =>
+  (state.absorbedIds ?? []).map((subject) => ({
+    kind: 'command',
+    workflow: 'hazard',
+    subject,
+    key: `result:${facts.subject}:${subject}:${facts.arrival}`,
+    command: { type: 'tellResult', code: state.code, ...result },
+  }))
+
+/** A case has ended: every case that is told with it hears how, so that whoever reported it is answered too. Nothing when it ends in another one. */
+export const followMerged = (before: HazardState | null, after: HazardState, facts: Facts): readonly Effect[] => {
+  const { status: ending, closedAt: at } = after
+  if (!before || before.closedAt !== null || at === null || (ending !== 'closed' && ending !== 'rejected')) return []
+  return hearResult(after, { ending, reason: ending === 'rejected' ? (after.closing ?? '') : '', at }, facts)
+}
+
+/** 回执. The reporter of a merged case gets its result as a message of its own; cases that were merged into this one hear it in turn. */
+export const tellResult = (state: HazardState, { code, ending, reason, at }: TellResult, facts: Facts): HazardDecision => {
+  if (state.status !== 'merged' || state.merged?.code !== code) return refuse('not-now', { code: state.code })
+  const result: MergedResult = { ending, reason, at }
+  const told: HazardEvent = { type: 'resultTold', code, ...result }
+  return accept([told], [...toReporter(state).map(answer), ...hearResult(state, result, facts)])
 }
 
 /** The case that this one was merged into had ended before it could take it in: its ladder starts anew. */

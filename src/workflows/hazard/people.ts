@@ -1,5 +1,7 @@
+import { type Refusal, refuse } from '../../lib/refusal.ts'
+import { gradeClauses } from '../../rules/hazard-grades.ts'
 import type { Rung } from '../../rules/sla.ts'
-import type { Facts, Plant, Reader } from '../workflow.ts'
+import type { Facts, Plant, PlantPerson, Reader } from '../workflow.ts'
 import type { HazardState, Who } from './hazard.ts'
 
 /** The scope at which a role of the ladder is looked up: team leads of the case's team, everybody else of the site. */
@@ -18,6 +20,16 @@ export const wasCalled = (state: HazardState, person: string): boolean =>
 
 const isOfficer = (plant: Plant, person: string): boolean =>
   plant.holders('safetyOfficer', plant.site).includes(person) || plant.holders('safetyDirector', plant.site).includes(person)
+
+/** Administrators give roles and link accounts, and so act in no case and own none. */
+export const isAdministrator = (plant: Plant, person: string): boolean =>
+  plant.holders('administrator', plant.site).includes(person)
+
+/** Why nobody can give the case to this person; null when they can have it. */
+export const notAnOwner = (owner: PlantPerson, { code }: Pick<HazardState, 'code'>, plant: Plant): Refusal | null => {
+  if (isAdministrator(plant, owner.id)) return refuse('administrator-owner', { code, name: owner.name }, gradeClauses.duties)
+  return plant.reachable(owner.id) ? null : refuse('owner-unreachable', { code, name: owner.name })
+}
 
 /** May the person decide about an unanswered report? Those called for it, the lead of its team, and the safety officers. */
 export const mayTriage = (state: HazardState, person: string, plant: Plant): boolean =>

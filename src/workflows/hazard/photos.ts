@@ -75,12 +75,25 @@ const followed = (state: HazardState, events: readonly HazardEvent[], facts: Fac
   return beingVerified ? [...blindJobs(after, facts), ...showVerifiers(after, facts)] : []
 }
 
+/** Photos of after that are, byte for byte, one of before show no repair, whichever of the two was developed first. */
+const showNothingNew = ({ files }: HazardState, { file, original }: Store): readonly HazardFile[] => {
+  const stage = files.find(({ id }) => id === file)?.stage
+  const twins = files.filter((one) => one.id !== file && one.state === 'stored' && one.original === original)
+  if (stage === 'before') return twins.filter((one) => one.stage === 'after')
+  const isShownBefore = stage === 'after' && twins.some((one) => one.stage === 'before')
+  return isShownBefore ? files.filter(({ id }) => id === file) : []
+}
+
 /** The workshop has developed a photo: original, watermarked picture and thumbnail are in the store. */
 export const storePhoto = (state: HazardState, command: Store, facts: Facts): HazardDecision => {
   if (!waiting(state, command.file)) return refuse('file-known', { code: state.code })
   const { file, original, watermarked, thumbnail, exif } = command
-  const events: readonly HazardEvent[] = [{ type: 'photoStored', file, original, watermarked, thumbnail, exif }]
-  return accept(events, followed(state, events, facts))
+  const same = showNothingNew(state, command)
+  const refused = same.map(({ id }): HazardEvent => ({ type: 'photoRefused', file: id, because: 'same-as-before', original }))
+  const stored: HazardEvent = { type: 'photoStored', file, original, watermarked, thumbnail, exif }
+  const events: readonly HazardEvent[] = same.some(({ id }) => id === file) ? refused : [stored, ...refused]
+  const told = same.map(({ by }) => tell(person(by), 'photo-same-as-before', { code: state.code }))
+  return accept(events, [...told, ...followed(state, events, facts)])
 }
 
 /** Documents are no pictures and may be reports all the same; what could be a picture and is broken is neither. */
@@ -96,8 +109,10 @@ export const refusePhoto = (state: HazardState, command: Refused, facts: Facts):
   const events: readonly HazardEvent[] = [
     { type: 'photoRefused', file: command.file, because: command.because, original: command.original },
   ]
+  // What a voice says stands in the case already when its platform has written it down: nobody need type it.
+  const told = file.heard && command.because === 'not-a-photo' ? [] : to
   return accept(events, [
-    ...to.map((one) => tell(one, `photo-${command.because}`, { code: state.code })),
+    ...told.map((one) => tell(one, `photo-${command.because}`, { code: state.code })),
     ...followed(state, events, facts),
   ])
 }

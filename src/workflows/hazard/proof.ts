@@ -37,8 +37,9 @@ export type ProofState = {
   readonly collecting?: Stage
   /** Signatures of the present evidence; void as soon as evidence is added. */
   readonly signed?: readonly Signature[]
-  /** Who may give the second signature that is awaited. */
+  /** Who may give the second signature that is awaited, and who of them was asked for it. */
   readonly confirming?: readonly string[]
+  readonly askedToConfirm?: readonly string[]
   /** The verifiers of the present submission, or of the last one. */
   readonly seats?: readonly Seat[]
   readonly blindness?: Blindness
@@ -46,6 +47,10 @@ export type ProofState = {
   readonly draws?: number
   /** Everybody who owned the case before its present owner: none of them ever verifies it. */
   readonly formerOwners?: readonly string[]
+  /** Who has been shown the case by name, or has acted in it: none of them judges it blind. */
+  readonly knows?: readonly string[]
+  /** Who was told of the case without names, because nobody could be drawn otherwise. */
+  readonly nameless?: readonly string[]
   /** Officers who declared an interest in the case: never drawn for it again. */
   readonly conflicts?: readonly string[]
 }
@@ -93,8 +98,10 @@ export type ProofEvent =
       readonly words: string
       readonly level: 'L0'
       readonly covers: string
-      /** Who is asked for the second signature now. */
+      /** Who may give the second signature now. */
       readonly asks: readonly string[]
+      /** Who of them is asked for it; everybody where it is absent. */
+      readonly first?: readonly string[]
       readonly at: string
     }
   | {

@@ -3,15 +3,16 @@ import { suggestColour } from '../../rules/colour-words.ts'
 import { hazardEvidence } from '../../rules/evidence.ts'
 import { hazardGrades } from '../../rules/hazard-grades.ts'
 import { type Colour, colours, hazardSla } from '../../rules/sla.ts'
+import { areaIn } from '../areas.ts'
 import { accept, type Facts, type IndexRow, type Plant } from '../workflow.ts'
 import { callRung } from './clocks.ts'
 import { fetchJob, fileOf, iso, roundOf } from './common.ts'
 import type { HazardDecision } from './decide.ts'
+import { equipmentIn } from './equipment.ts'
 import { evolveHazard } from './evolve.ts'
 import type { HazardCommand, HazardEvent, HazardState, NewFile } from './hazard.ts'
 import { isDevice } from './people.ts'
 import { mostFiles } from './photos.ts'
-import { areaIn } from './report.ts'
 import { paceOf } from './start.ts'
 
 type Raise = Extract<HazardCommand, { type: 'raise' }>
@@ -87,7 +88,8 @@ const join = (state: HazardState, command: Raise, facts: Facts): HazardDecision 
 /** Opens a case whose reporter is the device: the first rung is called at once, whoever its colour must reach follows as for every case, and nobody is answered. Throws without a code, as a report does. */
 const openCase = (command: Raise, facts: Facts): HazardDecision => {
   if (facts.code === null) throw new Error('a hazard was to be opened without a code')
-  const area = areaOf(command, facts.plant)
+  const equipment = equipmentIn(command.text, areaNamed(command.area, facts.plant), facts.plant)
+  const area = areaNamed(command.area, facts.plant) ?? equipment?.area ?? areaOf(command, facts.plant)
   const files = picturesFor(command.files, mostFiles)
   const reported: HazardEvent = {
     type: 'reported',
@@ -104,7 +106,7 @@ const openCase = (command: Raise, facts: Facts): HazardDecision => {
     files: files.map((file) => fileOf(file, { stage: 'before', by: '', round: 0 }, facts)),
     place: null,
     team: facts.plant.areas.find(({ id }) => id === area)?.team ?? '',
-    suggestion: { colour: forced(command), area },
+    suggestion: { colour: forced(command), area, ...(equipment ? { equipment: equipment.id } : {}) },
     ladder: hazardSla.ladder,
     sla: hazardSla.id,
     grades: hazardGrades.id,

@@ -4,6 +4,7 @@ import { repeatRules } from '../../rules/repeat.ts'
 import { reachableHolders, tell, toPerson } from '../pieces.ts'
 import type { Facts, FoundRow, IndexRow } from '../workflow.ts'
 import { type Called, iso } from './common.ts'
+import { equipmentName, equipmentNow } from './equipment.ts'
 import type { Repeat } from './govern.ts'
 import { categoryOf } from './grade.ts'
 import type { HazardEvent, HazardState } from './hazard.ts'
@@ -17,9 +18,15 @@ type Note = { readonly code: string; readonly returned: number }
 /** Where a hazard is: its area, as far as anybody has said so. */
 const placeOf = (state: HazardState): string | null => state.area ?? state.suggestion.area
 
+/** The piece of equipment, where one is known; else the area. Null while neither is. */
+const spotOf = (state: HazardState): string | null => {
+  const equipment = equipmentNow(state)
+  return equipment === null ? placeOf(state) : `equipment:${equipment}`
+}
+
 /** What makes two hazards the same one again: the place and the kind. Null while the place is unknown. */
 export const repeatKey = (state: HazardState): string | null => {
-  const place = placeOf(state)
+  const place = spotOf(state)
   return place === null ? null : `${place}:${categoryOf(state)}`
 }
 
@@ -34,11 +41,15 @@ export const repeatRows = (state: HazardState): readonly IndexRow[] => {
   return [{ name: 'repeat', key, at: state.reportedAt, weight: 1, note: JSON.stringify(note) }]
 }
 
-/** The places that this case speaks against while it is open: a device, if one raised it, and the area. */
+/** The places that this case speaks against while it is open: a device, if one raised it, and the piece of equipment, else the area. */
 const sourceKeys = (state: HazardState): readonly string[] => {
   const place = placeOf(state)
+  const equipment = equipmentNow(state)
   const { connection, account } = state.reporter.account
-  return [...(isDevice(state.reporter) ? [`device:${connection}/${account}`] : []), ...(place === null ? [] : [`area:${place}`])]
+  return [
+    ...(isDevice(state.reporter) ? [`device:${connection}/${account}`] : []),
+    ...(equipment !== null ? [`equipment:${equipment}`] : place === null ? [] : [`area:${place}`]),
+  ]
 }
 
 /** Reports and alarms of open cases, by device and area; each alarm that joined a case counts. */
@@ -111,7 +122,9 @@ export const followSource = (after: HazardState, events: readonly HazardEvent[],
   const count = Math.max(0, ...sourceKeys(after).map((key) => burdenOf(after, key, facts)))
   if (count < repeatRules.sourceTimes) return { events: [], effects: [] }
   const persons = [...new Set(repeatRules.informs.flatMap((role) => reachableHolders(facts.plant, role, facts.plant.site)))]
-  const area = facts.plant.areas.find(({ id }) => id === placeOf(after))?.name ?? after.reporter.name
+  const named = facts.plant.areas.find(({ id }) => id === placeOf(after))?.name ?? after.reporter.name
+  const equipment = equipmentNow(after)
+  const area = equipment === null ? named : `${named} ${equipmentName(equipment, facts.plant)}`
   return {
     events: [{ type: 'sourceReported', count, persons, at: iso(facts.at) }],
     effects: persons.map((id) => tell(toPerson(id), 'frequent-source', { code: after.code, area, count: String(count) })),

@@ -7,6 +7,7 @@ import { type AccountRef, accept, type Effect, type Facts, type Plant } from '..
 import { callRung } from './clocks.ts'
 import { afterNow, fetchJob, fileOf, forget, inform, iso, overtaken, roundOf, toReporter } from './common.ts'
 import type { HazardDecision } from './decide.ts'
+import { placeIn } from './equipment.ts'
 import { evolveHazard } from './evolve.ts'
 import { atLeastAsSaid } from './grade.ts'
 import type { HazardCommand, HazardEvent, HazardState, Who } from './hazard.ts'
@@ -18,13 +19,6 @@ type Add = Extract<HazardCommand, { type: 'addToReport' }>
 
 /** The most messages of one report; what follows is a report of its own. */
 const mostTexts = 50
-
-/** The area whose name or alias stands in the words; the longest match wins, so that 3号泵房 beats 泵房. */
-export const areaIn = (text: string, plant: Plant): string | null => {
-  const names = plant.areas.flatMap((area) => [area.name, ...area.aliases].map((name) => ({ id: area.id, name })))
-  const found = names.filter(({ name }) => name !== '' && text.includes(name)).sort((a, b) => b.name.length - a.name.length)
-  return found[0]?.id ?? null
-}
 
 const reporterOf = (facts: Facts): Who | null => {
   const { actor } = facts
@@ -64,7 +58,7 @@ export const report = (command: Report, facts: Facts): HazardDecision => {
   const files = command.files.slice(0, mostFiles)
   const cut = files.length < command.files.length
   if (facts.code === null) throw new Error('a hazard was to be opened without a code')
-  const area = areaIn(command.text, facts.plant)
+  const place = placeIn(command.text, facts.plant)
   const reported: HazardEvent = {
     type: 'reported',
     site: facts.plant.site,
@@ -74,8 +68,8 @@ export const report = (command: Report, facts: Facts): HazardDecision => {
     text: command.text,
     files: files.map((file) => fileOf(file, { stage: 'before', by: reporter.person ?? '', round: 0 }, facts)),
     place: command.place,
-    team: teamOf(reporter, area, facts.plant),
-    suggestion: { colour: suggestColour(command.text), area },
+    team: teamOf(reporter, place.area, facts.plant),
+    suggestion: { colour: suggestColour(command.text), ...place },
     ladder: hazardSla.ladder,
     sla: hazardSla.id,
     evidence: hazardEvidence.id,
@@ -111,7 +105,10 @@ export const addToReport = (state: HazardState, command: Add, facts: Facts): Haz
     text: command.text,
     files: files.map((file) => fileOf(file, { stage: 'before', by: state.reporter.person ?? '', round: roundOf(state) }, facts)),
     place: command.place,
-    suggestion: { colour: atLeastAsSaid(state, suggestColour(text)), area: areaIn(text, facts.plant) ?? state.suggestion.area },
+    suggestion: {
+      colour: atLeastAsSaid(state, suggestColour(text)),
+      ...placeIn(text, facts.plant, state.suggestion.area),
+    },
   }
   const full = state.files.length + files.length >= mostFiles || state.texts.length + 1 >= mostTexts
   const next = full ? forget('addToReport') : nextWindow(facts.actor.account, facts.actor.conversation, facts)

@@ -8,7 +8,17 @@ import { accept, type Effect, type Facts, type Plant } from '../workflow.ts'
 import { blindCase, blindJobs, withdraw } from './blind.ts'
 import { afterNow, type Called, forget, iso, slaOf } from './common.ts'
 import type { HazardDecision } from './decide.ts'
-import { drawLabel, eligibleEngineers, eligibleOfficers, fallsOn, hashOfPool, involvedIn, teamOf, withLoads } from './draw.ts'
+import {
+  drawLabel,
+  eligibleEngineers,
+  eligibleOfficers,
+  fallsOn,
+  hashOfPool,
+  involvedIn,
+  type Known,
+  teamOf,
+  withLoads,
+} from './draw.ts'
 import { evolveHazard } from './evolve.ts'
 import type { HazardEvent, HazardState } from './hazard.ts'
 import { wasCalled } from './people.ts'
@@ -22,11 +32,21 @@ const slack: Millis = hours(1)
 /** Who may take part: officers alone where there are enough to hide among, else one officer and the duty engineer. */
 type Pools = { readonly blindness: Blindness; readonly officers: readonly string[]; readonly engineers: readonly string[] }
 
-const poolsFor = (state: HazardState, facts: Facts): Pools => {
-  const officers = eligibleOfficers(state, facts)
+const poolsAmong = (state: HazardState, known: Known, facts: Facts): Pools => {
+  const officers = eligibleOfficers(state, facts, known)
   const isDouble = officers.length >= verifying.fewest
-  const engineers = isDouble ? [] : eligibleEngineers(state, facts).filter((id) => !officers.includes(id))
+  const engineers = isDouble ? [] : eligibleEngineers(state, facts, known).filter((id) => !officers.includes(id))
   return { blindness: isDouble ? 'double' : 'single', officers, engineers }
+}
+
+/**
+ * Those to whom the case is new, as long as they fill two seats. A plant that has not so many people left draws among those who were shown the case too, rather than
+ * leave a repair unjudged for ever; the draw says that it is not double-blind.
+ */
+const poolsFor = (state: HazardState, facts: Facts): Pools => {
+  const strangers = poolsAmong(state, 'new', facts)
+  const left = strangers.officers.length + strangers.engineers.length
+  return left >= letters.length ? strangers : { ...poolsAmong(state, 'shown', facts), blindness: 'single' }
 }
 
 const holderOf = (state: HazardState, seat: VerdictSeat): string | null =>

@@ -38,9 +38,16 @@ const areaSigners = (
   return { may: [...new Set([...first, ...heads])], asked: first.length > 0 ? first : heads }
 }
 
-/** Somebody who was asked for the second signature cannot be reached: everybody else who may give it is asked. */
+/** Who owes the second signature: those who were asked for it, and everybody who may give it once none of them can be reached. */
+export const confirmers = ({ confirming = [], askedToConfirm = confirming, unreached }: HazardState): readonly string[] => {
+  const left = (ids: readonly string[]): readonly string[] => ids.filter((id) => !unreached.includes(id))
+  const asked = left(askedToConfirm)
+  return asked.length > 0 ? asked : left(confirming)
+}
+
+/** Somebody who was asked for the second signature cannot be reached, whatever they were written to for: everybody else who may give it is asked. */
 export const askOthers = (state: HazardState, lost: string, { plant }: Facts): readonly Effect[] =>
-  awaitsArea(state)
+  awaitsArea(state) && (state.askedToConfirm ?? state.confirming ?? []).includes(lost)
     ? (state.confirming ?? [])
         .filter((id) => id !== lost && !state.unreached.includes(id) && plant.reachable(id))
         .map((id) => duty(person(id), 'confirmRepair', true))
@@ -61,7 +68,13 @@ const isSigning = (words: string): boolean => words.normalize('NFKC').trim().sta
 const signature = (
   state: HazardState,
   by: Owner,
-  about: { readonly item: Signature['item']; readonly words: string; readonly asks: readonly string[]; readonly facts: Facts },
+  about: {
+    readonly item: Signature['item']
+    readonly words: string
+    readonly asks: readonly string[]
+    readonly first?: readonly string[]
+    readonly facts: Facts
+  },
 ): HazardEvent => ({
   type: 'signed',
   item: about.item,
@@ -71,6 +84,7 @@ const signature = (
   level: 'L0',
   covers: evidenceHash(state),
   asks: about.asks,
+  ...(about.first ? { first: about.first } : {}),
   at: iso(about.facts.at),
 })
 
@@ -97,7 +111,7 @@ const signedBy = (state: HazardState, by: Owner, words: string, facts: Facts): H
   const { may, asked } = areaSigners(state, facts.plant)
   if (may.length === 0) return refuse('nobody-to-confirm', { code: state.code, section: hazardEvidence.section })
   return accept(
-    [signature(state, by, { item: 'signature', words, asks: may, facts })],
+    [signature(state, by, { item: 'signature', words, asks: may, first: asked, facts })],
     [forget('sign'), forget('addEvidence'), ...asked.map((id) => duty(person(id), 'confirmRepair'))],
     'awaits-area',
     { code: state.code, name: asked.map((id) => nameOf(facts.plant, id)).join('、') },

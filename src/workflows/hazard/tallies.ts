@@ -3,10 +3,10 @@ import type { Plant, Tally } from '../workflow.ts'
 import type { HazardEvent, HazardState } from './hazard.ts'
 
 /** Handed in or closed without ever having come back. */
-const isFirstRound = ({ returned, reopened }: HazardState): boolean => returned.length === 0 && reopened.length === 0
+export const isFirstRound = ({ returned, reopened }: HazardState): boolean => returned.length === 0 && reopened.length === 0
 
 /** By the first term of the rectification, whatever extensions came after. */
-const isOnTime = ({ closedAt, firstDueAt, dueAt }: HazardState): boolean => {
+export const isOnTime = ({ closedAt, firstDueAt, dueAt }: HazardState): boolean => {
   const term = firstDueAt ?? dueAt
   return closedAt !== null && term !== null && closedAt <= term
 }

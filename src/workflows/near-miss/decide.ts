@@ -30,7 +30,8 @@ type Arm<T extends NearMissCommand['type']> = (state: NearMissState, command: Co
 
 export const said = {
   named: /^未遂(?:事件)?(?:[\s:：,，]\s*([\s\S]*))?$/,
-  anonymous: /^匿名(?:上报)?未遂(?:事件)?(?:[\s:：,，]\s*([\s\S]*))?$/,
+  /** Whatever begins so: whoever asks to stay unknown is never taken for somebody who reports under their name. */
+  anonymous: /^匿名(?:(?:上报|举报|反映)?(?:未遂(?:事件)?|隐患)?(?:[\s:：,，]+|$))?([\s\S]*)$/,
   receipt: /^回执[\s:：]*([0-9A-Za-z０-９Ａ-Ｚａ-ｚ\s–—−‐-]{12,24})$/,
 } as const
 

@@ -1,4 +1,5 @@
 import { clip } from '../../lib/text.ts'
+import { nearMissRow } from '../cohort.ts'
 import { holdsAny, opening, rule, todo } from '../pieces.ts'
 import type { Workflow } from '../workflow.ts'
 import { decideNearMiss, said } from './decide.ts'
@@ -77,6 +78,7 @@ export const nearMissWorkflow: Workflow<NearMissState, NearMissCommand, NearMiss
         (state.team !== '' && plant.holders('teamLead', state.team).includes(reader.person)) ||
         holdsAny(plant, reader.person, ['deptHead', 'productionDirector', 'principal']))),
   index: (state) => [
+    nearMissRow(state.reportedAt),
     ...receiptRow(state),
     ...turnOf(state).map((id) => todo(id, { code: state.code, title: clip(state.text, 60), due: state.replyBy })),
   ],

@@ -174,6 +174,8 @@ export type PermitState = {
   readonly declared: readonly { readonly id: string; readonly by: string; readonly at: string }[]
   readonly suspensions: readonly (Suspension & { readonly endedAt: string | null })[]
   readonly startedAt: string | null
+  /** When work last began, at the start or a resumption; null before the start. */
+  readonly workingSince: string | null
   /** When work last stopped, for the break rule of the gas test; null while it goes on or never began. */
   readonly stoppedAt: string | null
   readonly completed: {
@@ -187,6 +189,19 @@ export type PermitState = {
   readonly ending: string | null
   readonly unreached: readonly string[]
   readonly openedAt: string
+  /** The template whose analysis must be confirmed before measures; null where none is forced. */
+  readonly jsaTemplate: string | null
+  /** Wrong codes and PINs by person since their last right one. */
+  readonly wrong: Readonly<Record<string, number>>
+  readonly conflict: { readonly with: string; readonly leader: string; readonly rule: string; readonly at: string } | null
+  readonly called: readonly {
+    readonly role: string
+    readonly persons: readonly string[]
+    readonly rung: number
+    readonly at: string
+  }[]
+  /** When the present status began. */
+  readonly since: string
 }
 
 export type ChainStep = {

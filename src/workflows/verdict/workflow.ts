@@ -16,6 +16,7 @@ import {
   todo,
   toPerson,
 } from '../pieces.ts'
+import { pointsAward } from '../points-award.ts'
 import { accept, type Decision, type Effect, type Facts, type IndexRow, type Workflow } from '../workflow.ts'
 import { evolveVerdict } from './evolve.ts'
 import {
@@ -64,22 +65,32 @@ const verifier = (state: VerdictState, facts: Facts): { readonly id: string } | 
   return state.status === 'asked' ? by : refuse('verdict-over')
 }
 
+/** Somebody else judges in this seat: what its first holder was shown leaves their chat, pictures and all. */
+const seatLost: ReadonlySet<string> = new Set<VerdictOutcome>(['declared', 'expired', 'unreached'])
+
 /** The end of the task: no clock, no question, and the case hears of it, once. */
 const ends = (state: VerdictState, outcome: VerdictOutcome, reason: string, facts: Facts): readonly Effect[] => {
   const command: RecordVerdict = { type: 'recordVerdict', verdict: facts.subject, outcome, reason }
   return [
     stop('verdict'),
     forget('veto'),
+    ...(seatLost.has(outcome) ? [{ kind: 'recall', from: toPerson(state.verifier) } as const] : []),
     { kind: 'command', workflow: 'hazard', subject: state.parent, key: `verdict:${facts.subject}`, command },
   ]
 }
+
+/** Points for a verdict that came in time, whichever it is: who passes earns no more than who returns. The line names no case. */
+const earned = (state: VerdictState, facts: Facts): readonly Effect[] =>
+  isPast(state.dueAt, facts.at)
+    ? []
+    : pointsAward({ person: state.verifier, kind: 'verification', reason: 'given', code: null }, facts)
 
 /** 验收通过. What cannot be seen cannot be passed. */
 const pass: Arm<'pass'> = (state, _, facts) => {
   const by = verifier(state, facts)
   if (isRefusal(by)) return by
   if (!showsRepair(state)) return refuse(state.pending > 0 ? 'pictures-coming' : 'no-proof')
-  return accept([{ type: 'passed', at: iso(facts.at) }], ends(state, 'passed', '', facts), 'passed')
+  return accept([{ type: 'passed', at: iso(facts.at) }], [...ends(state, 'passed', '', facts), ...earned(state, facts)], 'passed')
 }
 
 /** 退回整改. With a reason, from the card's field or the next words in this chat; names in it do not leave the task. */
@@ -88,7 +99,11 @@ const veto: Arm<'veto'> = (state, command, facts) => {
   if (isRefusal(by)) return by
   const reason = clip(maskNames(command.reason.trim(), facts.plant), longestReason)
   if (reason === '') return ask('veto', 'veto-reason', { facts, within: state.askWithin })
-  return accept([{ type: 'vetoed', reason, at: iso(facts.at) }], ends(state, 'vetoed', reason, facts), 'vetoed')
+  return accept(
+    [{ type: 'vetoed', reason, at: iso(facts.at) }],
+    [...ends(state, 'vetoed', reason, facts), ...earned(state, facts)],
+    'vetoed',
+  )
 }
 
 /** 有利害关系. Somebody else is drawn; no reason is asked for and none is shown. */
@@ -178,6 +193,6 @@ export const verdictWorkflow: Workflow<VerdictState, VerdictCommand, VerdictEven
   open: ({ status }) => status === 'asked',
   owner: ({ status, verifier: person }) => (status === 'asked' ? person : null),
   stillDue: ({ status, verifier: id }, { person }, what) => what !== 'verify' || (status === 'asked' && id === person),
-  maySee: ({ verifier: id }, { person }) => person !== null && person === id,
+  maySee: ({ verifier: id, status }, { person }) => person !== null && person === id && !seatLost.has(status),
   index,
 }

@@ -51,7 +51,7 @@ const record = createBatcher<Incoming, null>(async (arrivals) => {
 const { id = '', appId = '', appSecret = '', encryptKey = '', verificationToken = '', tenantKey = '' } = credentials.feishu
 const keys = { id, appId, appSecret, encryptKey, verificationToken, tenantKey }
 const noTokens = { get: async () => '', drop: async () => {} }
-const ports = { clock, log: silent, tokens: noTokens, budget: { take: async () => {} } }
+const ports = { clock, log: silent, tokens: noTokens, budget: { take: async () => {}, full: async () => [] } }
 const feishu = createFeishu({ ...keys, platform: 'feishu', mode: 'webhook', apiBase: 'http://127.0.0.1' }, ports)
 
 const doors: PlatformDoors = {

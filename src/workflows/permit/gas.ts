@@ -1,0 +1,107 @@
+import { seconds } from '../../lib/clock.ts'
+import { refuse } from '../../lib/refusal.ts'
+import { clip } from '../../lib/text.ts'
+import { judge } from '../../rules/permits/gas.ts'
+import { isCalibrated } from '../../rules/permits/gas-window.ts'
+import type { GasLimit } from '../../rules/permits/rule-pack.ts'
+import type { GasUnit } from '../../rules/permits/substances.ts'
+import { iso, isRefusal, nameOf } from '../pieces.ts'
+import { accept, type Facts, type Plant } from '../workflow.ts'
+import { type Arm, cite, frozenRules, whoIn } from './common.ts'
+import type { GasSample, PermitState } from './permit.ts'
+import { suspendNow } from './suspend.ts'
+import { nextWatch } from './watch-times.ts'
+
+/** Fields of one gas value, as the page or words give them. `sampledAt` a time of the day or an instant; all text. */
+export const gasFields = ['kind', 'substance', 'value', 'unit', 'point', 'instrument', 'calibrationDue', 'sampledAt'] as const
+
+const kinds: readonly GasLimit['kind'][] = ['combustible', 'oxygen', 'toxic']
+const units: readonly GasUnit[] = ['vol%', 'LEL%', 'mg/m3', 'ppm']
+
+/** Who may enter values: a gas analyst of the site, an attendant, the work leader; each value carries who took it. */
+const mayMeasure = ({ crew, place }: PermitState, person: string, plant: Plant): boolean =>
+  plant.holders('gasAnalyst', plant.site).includes(person) ||
+  (place !== null && plant.holders('gasAnalyst', place.area).includes(person)) ||
+  crew?.workLeader === person ||
+  crew?.attendants.includes(person) === true
+
+/** An instant of today by the site's clock, or an ISO instant; null for neither. */
+const sampled = (text: string, facts: Facts): Date | null => {
+  const said = text.trim()
+  const at = /^\d{4}-\d{2}-\d{2}T/.test(said) ? new Date(said) : clockToday(said, facts)
+  return at && !Number.isNaN(at.getTime()) ? at : null
+}
+
+/** `14:05` is the last such time that is not in the future: what was sampled before midnight is entered after it. */
+const clockToday = (text: string, { at, plant }: Facts): Date | null => {
+  const [whole, hour = '', minute = ''] = /^(\d{1,2}):(\d{2})$/.exec(text) ?? []
+  if (whole === undefined || Number(hour) > 23 || Number(minute) > 59) return null
+  for (let back = 0; back < 24 * 60 + 1; back += 1) {
+    const one = new Date(Math.floor(at.getTime() / 60_000) * 60_000 - back * 60_000)
+    const said = one.toLocaleTimeString('en-GB', { timeZone: plant.timeZone, hour: '2-digit', minute: '2-digit' })
+    if (said === `${hour.padStart(2, '0')}:${minute}`) return one
+  }
+  return null
+}
+
+/** 记录气体检测. One value with instrument, calibration, point, substance, unit and the time of sampling. A value beyond its limit stops work that goes on. */
+export const recordGas: Arm<'recordGas'> = (state, command, facts) => {
+  const by = whoIn(state, facts, ['measures', 'briefing', 'signing', 'issued', 'active', 'suspended'])
+  if (isRefusal(by)) return by
+  const { code } = state
+  if (!mayMeasure(state, by.id, facts.plant)) return refuse('measures-not', { code, name: nameOf(facts.plant, by.id) })
+  const { pack, rules } = frozenRules(state, facts)
+  if (!rules.gas) return refuse('no-gas-here', { code })
+  const form = command as Readonly<Record<string, string>>
+  const kind = kinds.find((one) => one === form.kind)
+  const unit = units.find((one) => one === form.unit)
+  const value = /^\d{1,6}(\.\d{1,6})?$/.test(form.value?.trim() ?? '') ? Number(form.value) : null
+  const at = sampled(form.sampledAt ?? '', facts)
+  const instrument = clip(form.instrument?.trim() ?? '', 40)
+  const calibrationDue = form.calibrationDue?.trim() ?? ''
+  const lacking = [
+    ...(kind ? [] : ['kind']),
+    ...(unit ? [] : ['unit']),
+    ...(value === null ? ['value'] : []),
+    ...(at ? [] : ['sampledAt']),
+    ...(instrument === '' ? ['instrument'] : []),
+    ...(/^\d{4}-\d{2}-\d{2}$/.test(calibrationDue) ? [] : ['calibrationDue']),
+  ]
+  if (!kind || !unit || value === null || !at || lacking.length > 0)
+    return refuse('gas-incomplete', { code, fields: lacking.join(',') })
+  if (at.getTime() > facts.at.getTime() + seconds(60)) return refuse('gas-from-the-future', { code })
+  const point =
+    rules.gas.points.find(({ id, label }) => id === form.point || label === form.point)?.id ?? clip(form.point?.trim() ?? '', 40)
+  const reading = { kind, substance: form.substance?.trim() || kind, value, unit }
+  const judged = judge(rules.gas, state.answers, reading)
+  if (judged.kind === 'refused')
+    return refuse(`gas-${judged.because}`, { code, substance: reading.substance }, cite(pack, rules.gas.sampleAge.clause))
+  const sample: GasSample = {
+    ...{
+      id: `g${state.gas.length + 1}`,
+      point,
+      ...reading,
+      instrument,
+      calibrationDue,
+      sampledAt: iso(at),
+      enteredAt: iso(facts.at),
+    },
+    analyst: by.id,
+    passed: judged.kind === 'judged' ? judged.passed : true,
+    limit: judged.kind === 'judged' ? judged.limit : '',
+    clause: judged.kind === 'judged' ? judged.clause : '',
+  }
+  if (!isCalibrated(sample, facts.plant.timeZone))
+    return refuse('instrument-not-calibrated', { code, instrument, date: calibrationDue }, cite(pack, '4.12'))
+  const after = { ...state, gas: [...state.gas, sample] }
+  const stops = state.status === 'active' && !sample.passed
+  const stop = stops
+    ? suspendNow(after, { because: 'gasAlarm', detail: `${sample.substance} ${value}${unit}`, by: null }, facts)
+    : null
+  return accept(
+    [{ type: 'gasRecorded', sample }, ...(stop?.events ?? [])],
+    [...(stop?.effects ?? []), ...nextWatch(after, facts)],
+    sample.passed ? 'gas-passed' : 'gas-failed',
+    { code, limit: sample.limit },
+  )
+}
