@@ -1,6 +1,7 @@
 /** The people of the plant: what they see, say, send, press and open. */
 import type { Hono } from 'hono'
 import { z } from 'zod'
+import { createCamera } from './camera.ts'
 import { vendorName } from './connections.ts'
 import type { SandboxAccount, SandboxPerson, Vendor, VendorName } from './contract.ts'
 import { photoBody, queryNumber, readBody, smallBody } from './control-body.ts'
@@ -30,6 +31,7 @@ const opening = z.strictObject({
 const reading = z.strictObject({ message: z.string().optional() })
 
 export const mountPeople = (app: Hono, core: Core, vendors: Vendors): void => {
+  const camera = createCamera()
   const person = (id: string) => findPerson(core, id)
   const asSeen = (one: OnPhone) => ({ ...one.seen, links: linksOf(core, vendors, one) })
 
@@ -60,7 +62,7 @@ export const mountPeople = (app: Hono, core: Core, vendors: Vendors): void => {
     return c.json({ said: true })
   })
   app.post('/people/:id/sends', photoBody, async (c) => {
-    const { platform, conversation, ...sent } = await readSending(c, core.plant)
+    const { platform, conversation, ...sent } = await readSending(c, core.plant, camera)
     const account = accountOf(person(c.req.param('id')), platform)
     await byPhone(() => vendors[account.platform].sends({ ...sent, account, group: groupOf(core, conversation) }))
     return c.json({ sent: true })

@@ -1,12 +1,13 @@
 /** What a person sends that is not words: a photo of the demo or of your own, a voice message, a file, a place. */
 import type { Context } from 'hono'
 import { z } from 'zod'
+import type { Camera } from './camera.ts'
 import { vendorName } from './connections.ts'
 import type { SentFile, VendorName } from './contract.ts'
 import { readBody } from './control-body.ts'
 import { findArea, type Plant } from './plant.ts'
 import { Refused } from './refused.ts'
-import { looksLike, sampleBytes, sampleNames, silence } from './samples.ts'
+import { looksLike, sampleNames, silence } from './samples.ts'
 
 const point = z.strictObject({
   lat: z.number().min(-90).max(90),
@@ -42,8 +43,8 @@ const defaultNames: Readonly<Record<Sending['kind'], string>> = {
   location: 'location',
 }
 
-const fromSample = (name: string): Uint8Array => {
-  const bytes = sampleBytes(name)
+const fromSample = async (name: string, camera: Camera): Promise<Uint8Array> => {
+  const bytes = await camera.takes(name)
   if (!bytes) throw new Refused(404, 'unknown-sample', `demo/photos has no "${name}"; it has ${sampleNames().join(', ')}.`)
   return bytes
 }
@@ -54,10 +55,10 @@ const fromBase64 = (text: string): Uint8Array => {
   return Uint8Array.from(Buffer.from(text, 'base64'))
 }
 
-const bytesOf = ({ kind, sample, base64 }: Sending): Uint8Array => {
+const bytesOf = async ({ kind, sample, base64 }: Sending, camera: Camera): Promise<Uint8Array> => {
   if (kind === 'location') return new Uint8Array()
   if (sample !== undefined && base64 !== undefined) throw new Refused(400, 'bad-body', 'Give sample or base64, not both.')
-  if (sample !== undefined) return fromSample(sample)
+  if (sample !== undefined) return fromSample(sample, camera)
   if (base64 !== undefined) return fromBase64(base64)
   if (kind === 'voice') return silence()
   throw new Refused(400, 'bad-body', `A ${kind} needs sample (a file of demo/photos) or base64.`)
@@ -80,9 +81,9 @@ const placeOf = ({ kind, place }: Sending, plant: Plant): SentFile['place'] => {
 }
 
 /** Throws `Refused` when something is missing, unknown or half. */
-export const readSending = async (c: Context, plant: Plant): Promise<ReadSending> => {
+export const readSending = async (c: Context, plant: Plant, camera: Camera): Promise<ReadSending> => {
   const body = await readBody(c, sending)
-  const bytes = bytesOf(body)
+  const bytes = await bytesOf(body, camera)
   return {
     kind: body.kind,
     bytes,

@@ -13,6 +13,7 @@ import { mountEvents } from './control-events.ts'
 import { mountPeople, type Vendors } from './control-people.ts'
 import { mountWorld } from './control-world.ts'
 import { mountIntegrations, readIntegrations } from './integrations.ts'
+import { mountWeather } from './weather.ts'
 import { isLoopback, isLoopbackHost } from './loopback.ts'
 import { readPlant } from './plant.ts'
 import { createService } from './service.ts'
@@ -126,6 +127,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   mountPeople(app, core, vendors)
   mountWorld(app, { core, vendors, service, time })
   mountIntegrations(app, { core, service, outside })
+  mountWeather(app, core)
   mountEvents(app, core.hub)
   mountAssets(app)
   for (const vendor of Object.values(vendors)) vendor.mount(app)

@@ -1,11 +1,12 @@
 /** Service and sandbox for the tour: two processes on free ports and a directory of their own, gone afterwards. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { certificatesFor, playedOn } from './tour-certificates.ts'
 
 export type TourStage = { readonly sandbox: string; readonly service: string; readonly close: () => Promise<void> }
 
@@ -73,7 +74,7 @@ const tell = async (url: string, body: object): Promise<void> => {
 }
 
 /** The tour is always played from this instant: later the working calendar may not be published yet, and the service rightly says so to its operators. */
-const begins = new Date('2026-11-24T10:00:00+08:00').getTime()
+const begins = new Date(`${playedOn}T10:00:00+08:00`).getTime()
 /** The most minutes of one jump. */
 const longestJump = 300 * 24 * 60
 
@@ -94,8 +95,11 @@ const launchBoth = async (dataDir: string, started: Process[]): Promise<{ sandbo
   })
   started.push(phones)
   const sandbox = await phones.url
+  const certificates = join(dataDir, 'certificates.csv')
+  writeFileSync(certificates, certificatesFor(new Date()))
   const andon = launch('src/node.ts', /service (http:\S+)/, {
     ANDON_DATA: dataDir,
+    ANDON_SANDBOX_CERTIFICATES: certificates,
     SANDBOX_SECRET: secret,
     SANDBOX_PORT: new URL(sandbox).port,
     PORT: String(await freePort()),

@@ -10,6 +10,10 @@ export type AppParts = {
   readonly health: Health
   /** Where cameras and sensors raise alarms. */
   readonly alarms: Hono
+  /** Where access control asks before a gate opens. */
+  readonly access: Hono
+  /** The board of permits for wall screens. */
+  readonly board: Hono
   /** The pages that open from cards. */
   readonly pages: Hono
   /** Present only when every connection is a sandbox. */
@@ -17,7 +21,7 @@ export type AppParts = {
 }
 
 /** The one application that both runtimes serve. */
-export const createApp = ({ log, doors, alarms, health, pages, sandboxClock }: AppParts): Hono => {
+export const createApp = ({ log, doors, alarms, access, board, health, pages, sandboxClock }: AppParts): Hono => {
   const app = new Hono()
   app.onError((error, c) => {
     log.error('a request failed', {
@@ -29,6 +33,8 @@ export const createApp = ({ log, doors, alarms, health, pages, sandboxClock }: A
   app.route('/', createHealth(health))
   if (doors) app.route('/', doors)
   app.route('/', alarms)
+  app.route('/', access)
+  app.route('/', board)
   if (sandboxClock) app.route('/', createSandboxClock(sandboxClock))
   app.route('/', pages)
   app.notFound((c) => c.text('', 404))

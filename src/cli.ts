@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { accountsCommand, linkCommand, unlinkCommand } from './cli/accounts.ts'
 import { backupCommand, restoreCommand } from './cli/backup.ts'
+import { boardLinkCommand } from './cli/board-link.ts'
 import { certificatesCommand } from './cli/certificates.ts'
 import { BadUsage, CannotRun, type Command, type Exit, exit } from './cli/command.ts'
 import { doctorCommand } from './cli/doctor.ts'
@@ -29,6 +30,7 @@ const commands: Readonly<Record<string, Command>> = {
   restore: restoreCommand,
   person: personCommand,
   certificates: certificatesCommand,
+  'board-link': boardLinkCommand,
 }
 
 const overview = (): readonly string[] => [

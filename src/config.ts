@@ -83,12 +83,21 @@ const demoConnections = (path: string, sandboxUrl: string, doors: string): reado
   })
 }
 
-const demoFileOf = z.object({ alarms: z.array(z.unknown()), calls: z.array(z.record(z.string(), z.unknown())) })
+const demoFileOf = z.object({
+  alarms: z.array(z.unknown()),
+  calls: z.array(z.record(z.string(), z.unknown())),
+  access: z.array(z.unknown()).default([]),
+})
 
 /** The sandbox's sources of alarms and targets of calls: the targets are the sandbox itself. */
 const demoIntegrations = (path: string, sandboxUrl: string): Integrations => {
-  const { alarms, calls } = demoFileOf.parse(JSON.parse(readFileSync(path, 'utf8')))
-  return integrations.parse({ alarms, calls: calls.map((one) => ({ ...one, url: `${sandboxUrl}/calls/${String(one.id)}` })) })
+  const { alarms, calls, access } = demoFileOf.parse(JSON.parse(readFileSync(path, 'utf8')))
+  return integrations.parse({
+    alarms,
+    calls: calls.map((one) => ({ ...one, url: `${sandboxUrl}/calls/${String(one.id)}` })),
+    access,
+    weather: [{ url: `${sandboxUrl}/weather/feed` }],
+  })
 }
 
 /** The demo's own plant has certificates; another plant has none unless they are named. */
@@ -134,7 +143,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   if (sandbox && !areSandbox(connections)) throw new ConfigError('`sandbox: true` goes with loopback addresses only.')
   const demoOutside = env.ANDON_SANDBOX_INTEGRATIONS ?? join(root, 'demo', 'integrations.json')
   const outside =
-    given.connections.length > 0 ? { alarms: given.alarms, calls: given.calls } : demoIntegrations(demoOutside, sandboxUrl)
+    given.connections.length > 0 ? { alarms: given.alarms, calls: given.calls, access: given.access, weather: given.weather } : demoIntegrations(demoOutside, sandboxUrl)
   checkIntegrations(outside, sandbox)
   const organisation = resolve(given.organisation ?? env.ANDON_PLANT ?? join(root, 'demo', 'plant.json'))
   const port = Number(env.PORT ?? 8080)

@@ -49,7 +49,7 @@ const answerOf = async (incoming: IncomingMessage): Promise<Posted> => ({
 })
 
 /** One request on a connection of its own: nothing is followed, and the other side's certificate must be good. Never rejects. */
-export const postByNode: Outgoing['post'] = ({ url, headers, body, mayReach, within }) =>
+export const postByNode: Outgoing['post'] = ({ url, headers, body, method = 'POST', mayReach, within }) =>
   new Promise((resolve) => {
     const secure = url.startsWith('https:')
     const signal = AbortSignal.timeout(within)
@@ -62,8 +62,8 @@ export const postByNode: Outgoing['post'] = ({ url, headers, body, mayReach, wit
       resolve({ kind: 'failed', because, left })
     }
     const request = (secure ? secureRequest : plainRequest)(url, {
-      method: 'POST',
-      headers: { ...headers, 'content-length': body.byteLength },
+      method,
+      headers: method === 'GET' ? headers : { ...headers, 'content-length': body.byteLength },
       agent: false,
       lookup: guardedLookup(mayReach),
       signal,
@@ -78,5 +78,5 @@ export const postByNode: Outgoing['post'] = ({ url, headers, body, mayReach, wit
       void answerOf(incoming).then(resolve)
     })
     request.on('error', failed)
-    request.end(body)
+    request.end(method === 'GET' ? undefined : body)
   })

@@ -15,13 +15,14 @@ import { createCheckpointDirectory } from './engine/checkpoint-directory.ts'
 import { beginDigest } from './engine/digests.ts'
 import { createHistory } from './engine/history.ts'
 import { createPictures } from './engine/images.ts'
+import { readOpenPermits } from './engine/open-permits.ts'
 import type { EngineParts } from './engine/parts.ts'
 import { createRegistry } from './engine/registry.ts'
 import { createReplica, type Replica } from './engine/replica.ts'
 import type { BlobStore } from './evidence/blobs.ts'
 import { createDirectoryBlobs } from './evidence/directory-blobs.ts'
 import { createPhotoWorkshop } from './evidence/photo-worker.ts'
-import { alarmDoor } from './integrations.ts'
+import { accessDoor, alarmDoor } from './integrations.ts'
 import { createClock, monotonic } from './lib/clock.ts'
 import { hmacSha256 } from './lib/crypto.ts'
 import type { Log } from './lib/log.ts'
@@ -29,10 +30,13 @@ import { postByNode } from './node-post.ts'
 import { createNodeCallbacks } from './node-request.ts'
 import { importSite } from './node-site.ts'
 import { createMetrics, createPlatforms, type Metrics, portsFor, replicaName } from './parts.ts'
+import { readBoardLink } from './people/board-link.ts'
 import { createPages, type Pages } from './people/pages.ts'
 import { createMiniapp } from './webhooks/miniapp.ts'
-import { createOutgoing } from './webhooks/outgoing.ts'
+import { outgoingParts } from './webhooks/outgoing.ts'
+import { createPermitBoard } from './webhooks/permit-board.ts'
 import { createPageFiles } from './webhooks/page-files.ts'
+import { createWeatherFeed } from './webhooks/weather-feed.ts'
 
 export const createLog = (level = process.env.LOG_LEVEL ?? 'info'): Log => {
   const logger = pino({ level, base: null })
@@ -195,7 +199,7 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
     lane: replica,
     page: pages.sign,
     images: pictures,
-    callOut: createOutgoing({ targets: config.calls, sandbox: config.sandbox, clock, post: postByNode }),
+    ...outgoingParts({ targets: config.calls, sandbox: config.sandbox, clock, post: postByNode }),
     count: metrics.count,
     alertRule: config.alertRule,
     heardOffset,
@@ -208,6 +212,7 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
     develop: workshop.develop,
     paint: workshop.paint,
     tidy: pages.sweep,
+    weather: createWeatherFeed({ feeds: config.weather, sandbox: config.sandbox, post: postByNode }),
     checkpoints: createCheckpointDirectory(join(config.dataDir, 'checkpoints')),
   })
   const app = appFor({ config, parts, service, metrics, pages, blobs })
@@ -262,7 +267,20 @@ const appFor = ({ config, parts, service, metrics, pages, blobs }: Served) => {
       handle,
       refused: metrics.refused,
       failed: createAlarmFailures(parts),
+      openPermits: (site, at) => readOpenPermits(database.db, site, at),
+      plantOf: service.plantOf,
       blobs,
+    }),
+    access: accessDoor(config.access, { clock, log, siteOf, refused: metrics.refused, database }),
+    board: createPermitBoard({
+      pages,
+      publicUrl: config.publicUrl,
+      clock,
+      log,
+      framedBy: config.sandbox ? ['http://127.0.0.1:*'] : [],
+      linkOf: (key, at) => readBoardLink(database.db, config.secret, key, at),
+      openPermits: (site, at) => readOpenPermits(database.db, site, at),
+      plantOf: service.plantOf,
     }),
     health: { readiness: () => readiness(parts), metrics: metrics.text, note: null },
     pages: createMiniapp({

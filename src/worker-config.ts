@@ -26,6 +26,7 @@ const bindings = z.object({
   CONNECTIONS: z.string().min(1),
   ALARMS: z.string().default('[]'),
   CALLS: z.string().default('[]'),
+  ACCESS: z.string().default('[]'),
   ALERT_BUDGET: z.string().default(''),
   SANDBOX_SECRET: z.string().default(''),
 })
@@ -57,11 +58,15 @@ const parseJson = (name: string, text: string, what = 'array'): unknown => {
 const textsOf = (env: object): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
 
-/** ALARMS and CALLS: the lists `alarms` and `calls` of the configuration file, as JSON. */
-const readOutside = ({ ALARMS, CALLS }: { readonly ALARMS: string; readonly CALLS: string }, env: object, sandbox: boolean) => {
-  const lists = { alarms: parseJson('ALARMS', ALARMS), calls: parseJson('CALLS', CALLS) }
+/** ALARMS, CALLS and ACCESS: the lists of the configuration file, as JSON. The weather is read by Node replicas. */
+const readOutside = (
+  { ALARMS, CALLS, ACCESS }: { readonly ALARMS: string; readonly CALLS: string; readonly ACCESS: string },
+  env: object,
+  sandbox: boolean,
+) => {
+  const lists = { alarms: parseJson('ALARMS', ALARMS), calls: parseJson('CALLS', CALLS), access: parseJson('ACCESS', ACCESS) }
   const outside = integrations.safeParse(withSecrets(lists, textsOf(env)))
-  if (!outside.success) throw new ConfigError(`ALARMS or CALLS is not valid:\n${z.prettifyError(outside.error)}`)
+  if (!outside.success) throw new ConfigError(`ALARMS, CALLS or ACCESS is not valid:\n${z.prettifyError(outside.error)}`)
   checkIntegrations(outside.data, sandbox)
   return outside.data
 }

@@ -10,7 +10,7 @@ import type { BlobStore } from './evidence/blobs.ts'
 import { createR2Blobs } from './evidence/r2-blobs.ts'
 import { createClock } from './lib/clock.ts'
 import { createPages, type Pages } from './people/pages.ts'
-import { createOutgoing, postByFetch } from './webhooks/outgoing.ts'
+import { outgoingParts, postByFetch } from './webhooks/outgoing.ts'
 import type { WorkerConfig } from './worker-config.ts'
 import { createWorkerLog } from './worker-log.ts'
 
@@ -98,7 +98,7 @@ export const createWorkerParts = async (config: WorkerConfig): Promise<WorkerPar
     lane: `w${randomInt(lanes)}`,
     page: pages.sign,
     images: pictures,
-    callOut: createOutgoing({ targets: config.calls, sandbox: config.sandbox, clock, post: postByFetch }),
+    ...outgoingParts({ targets: config.calls, sandbox: config.sandbox, clock, post: postByFetch }),
     count: (what: string, by = 1) => (by > 0 ? log.info('counted', { what, by }) : undefined),
     heardOffset,
     alertRule: config.alertRule,

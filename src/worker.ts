@@ -7,8 +7,11 @@ import { ConfigError } from './connections.ts'
 import { createAlarmFailures } from './engine/alarm-failures.ts'
 import type { Readiness } from './engine/auditor.ts'
 import { createHistory } from './engine/history.ts'
-import { alarmDoor } from './integrations.ts'
+import { readOpenPermits } from './engine/open-permits.ts'
+import { accessDoor, alarmDoor } from './integrations.ts'
+import { readBoardLink } from './people/board-link.ts'
 import { createMiniapp } from './webhooks/miniapp.ts'
+import { createPermitBoard } from './webhooks/permit-board.ts'
 import { createPlatformDoors } from './webhooks/platforms.ts'
 import { type Assets, readWorkerConfig } from './worker-config.ts'
 import { createWorkerLog } from './worker-log.ts'
@@ -77,7 +80,18 @@ const appOf = (parts: WorkerParts, visit: Visit, note: string | null) => {
       handle: visit.handle,
       refused,
       failed: createAlarmFailures(engine),
+      openPermits: (site, at) => readOpenPermits(engine.database.db, site, at),
+      plantOf: visit.plantOf,
       blobs: parts.blobs,
+    }),
+    access: accessDoor(config.access, {
+      ...{ clock: engine.clock, log: engine.log, siteOf: engine.siteOf, refused, database: engine.database },
+    }),
+    board: createPermitBoard({
+      ...{ pages: parts.pages, publicUrl: config.publicUrl, clock: engine.clock, log: engine.log, plantOf: visit.plantOf },
+      framedBy: config.sandbox ? ['http://127.0.0.1:*'] : [],
+      linkOf: (key, at) => readBoardLink(engine.database.db, config.secret, key, at),
+      openPermits: (site, at) => readOpenPermits(engine.database.db, site, at),
     }),
     health: { readiness: () => ready(parts), metrics: async () => noMetrics, note },
     pages: createMiniapp({

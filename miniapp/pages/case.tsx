@@ -67,7 +67,7 @@ export const CasePage = ({ subject }: { readonly subject: string }) => {
 
   const change = (name: string, value: string) => {
     dismiss()
-    setTyped({ ...typed, [name]: value })
+    setTyped((before) => ({ ...before, [name]: value }))
   }
 
   if (screen.kind === 'loading') return <p class="loading">{words.loading}</p>

@@ -42,7 +42,7 @@ export const usePress = (subject: string, { show, ended, say, lost }: Outcomes) 
 
   const press = (action: Action, view: CaseView, typed: Values): void => {
     const { form } = view.card
-    const missing = action.needsForm ? missingField(form, typed) : undefined
+    const missing = action.needsForm ? missingField(form, typed, action.needs) : undefined
     if (missing) {
       say({ tone: 'warning', text: words.missing.replace('{label}', missing.label) })
       document.getElementById(`field-${missing.name}`)?.focus()

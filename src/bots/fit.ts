@@ -1,4 +1,4 @@
-import type { Card, FormField, Loss } from '../cards/card.ts'
+import type { Action, Card, FormField, Loss } from '../cards/card.ts'
 import type { Capabilities } from './platform.ts'
 
 export type Fitted = { readonly card: Card; readonly lost: readonly Loss[] }
@@ -14,9 +14,7 @@ export const fitCard = (card: Card, can: Pick<Capabilities, 'facts' | 'actions' 
 
   const form = fitForm(card, can)
   if (form.length < card.form.length) lose('form')
-  const formComplete = card.form.every((field) => !field.required || form.includes(field))
-
-  const possible = formComplete ? card.actions : card.actions.filter((action) => !action.needsForm)
+  const possible = card.actions.filter((action) => hasItsFields(action, card.form, form))
   const actions = possible.slice(0, can.actions)
   if (actions.length < card.actions.length) lose('actions')
 
@@ -26,10 +24,14 @@ export const fitCard = (card: Card, can: Pick<Capabilities, 'facts' | 'actions' 
   return { card: { ...card, facts, form, actions, pictures }, lost }
 }
 
-/** As many fields as the door has room for, in the card's order; none where a form cannot stand beside actions that do not need it. */
+/** Can this button be pressed with these fields of the card's form? */
+export const hasItsFields = ({ needsForm, needs }: Action, whole: readonly FormField[], shown: readonly FormField[]): boolean =>
+  !needsForm || whole.every((field) => shown.includes(field) || !(needs ? needs.includes(field.name) : field.required))
+
+/** As many fields as the door has room for, in the card's order, and none that only a page may ask; none where a form cannot stand beside actions that do not need it. */
 const fitForm = (card: Card, can: Pick<Capabilities, 'form'>): readonly FormField[] => {
   if (!can.form.besideActions && card.actions.some((action) => !action.needsForm)) return []
-  const room = { choice: can.form.choices, text: can.form.texts }
+  const room = { choice: can.form.choices, text: can.form.texts, secret: 0, position: 0 }
   return card.form.filter((field) => {
     room[field.kind] -= 1
     return room[field.kind] >= 0

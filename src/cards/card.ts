@@ -38,6 +38,8 @@ export type Action = {
   readonly style: 'primary' | 'default' | 'danger'
   /** True when pressing it is meaningless without the form's values; where the form is lost the button leads to the page instead. */
   readonly needsForm: boolean
+  /** The fields that this press wants filled, where a form serves several buttons; those that are required of everybody when left out. */
+  readonly needs?: readonly string[]
   /** A question the platform asks before the press counts, where it can. */
   readonly confirm?: { readonly title: string; readonly text: string }
 }
@@ -60,7 +62,28 @@ export type FormField =
       /** Longest answer in characters. */
       readonly longest: number
       readonly required: boolean
+      /** What stands in it already, on pages; an empty field elsewhere. */
+      readonly initial?: string
     }
+  /** What nobody may read over a shoulder or find in a chat, such as a PIN: on pages only, masked, never kept by the browser. */
+  | {
+      readonly kind: 'secret'
+      readonly name: string
+      readonly label: string
+      readonly longest: number
+      readonly required: boolean
+    }
+  /** Where the reader stands now, as the page's browser measures it, `lat,lng,accuracy,epochMs` (WGS-84, metres, milliseconds since 1970): on pages only. */
+  | {
+      readonly kind: 'position'
+      readonly name: string
+      readonly label: string
+      readonly required: boolean
+    }
+
+/** The fields that chats can ask; the others lead to the page. */
+export type ChatField = Extract<FormField, { readonly kind: 'choice' | 'text' }>
+export const isForChat = (field: FormField): field is ChatField => field.kind === 'choice' || field.kind === 'text'
 
 /** What a person sees at once, inside the platform's response to a press. */
 export type Reply = { readonly toast: Toast | null; readonly card: Card | null }

@@ -14,9 +14,8 @@ const mostLines = 4
 
 const dueFact = ({ trade, why, on }: Rung, today: string): Fact => {
   const left = daysBetween(today, on)
-  const words = text.due[why]
-  const said = left < 0 ? words.over : left === 0 ? words.today : words.soon
-  return { label: tradeName(trade), value: fill(said, { on, left: String(left) }) }
+  const said = left < 0 ? text.due[why] : left === 0 ? text.due.today : text.due.soon
+  return { label: text.labels[why], value: fill(said, { trade: tradeName(trade), on, left: String(left) }) }
 }
 
 type Kind = 'soon' | 'lapsed' | 'renewed'

@@ -1,8 +1,7 @@
 import { clip } from '../lib/text.ts'
-import { repairStandardFor } from '../rules/work-order.ts'
 import { isRectifying } from '../workflows/hazard/clocks.ts'
 import { equipmentName, equipmentNow } from '../workflows/hazard/equipment.ts'
-import { categoryOf } from '../workflows/hazard/grade.ts'
+import { standardOf } from '../workflows/hazard/grade.ts'
 import type { HazardFile, HazardState } from '../workflows/hazard/hazard.ts'
 import { nextPenalty } from '../workflows/hazard/overdue.ts'
 import { isDevice, isReporter, isTurnedAway, mayReopen, mayTriage } from '../workflows/hazard/people.ts'
@@ -183,9 +182,7 @@ const bodyWithoutWords = (state: HazardState): string =>
 
 /** On the work order, what the repair must look like. */
 const standardFor = (state: HazardState, part: Part): readonly string[] =>
-  part === 'accept' || (part === 'rectify' && isRectifying(state))
-    ? [fill(text.standard, { words: repairStandardFor(categoryOf(state)) })]
-    : []
+  part === 'accept' || (part === 'rectify' && isRectifying(state)) ? [fill(text.standard, { words: standardOf(state) })] : []
 
 /** The hazard as one reader sees it at one revision. Pure. */
 export const hazardCard = (state: HazardState, view: View): Card => {

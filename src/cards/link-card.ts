@@ -21,6 +21,7 @@ const partOf = (state: LinkState, view: View): Part => {
     name: state.name,
     connection: state.account.connection,
     person: view.plant.persons.get(state.person ?? '')?.name ?? '',
+    by: view.plant.persons.get(state.assignedBy ?? '')?.name ?? '',
   }
   if (state.status === 'linked') return { title: text.doneTitle, body: fill(text.doneBody, gaps), actions: [], form: [] }
   if (state.status === 'denied') return { title: text.deniedTitle, body: fill(text.deniedBody, gaps), actions: [], form: [] }
@@ -28,12 +29,19 @@ const partOf = (state: LinkState, view: View): Part => {
   if (state.status === 'claimed' && person === state.person)
     return {
       title: text.confirmTitle,
-      body: fill(text.confirmBody, gaps),
+      body: fill(state.assignedBy === undefined ? text.confirmBody : text.confirmAssignedBody, gaps),
       actions: [button('confirm', 'primary'), button('deny', 'danger')],
       form: [],
     }
   if (person === null || !view.plant.holders('administrator', view.plant.site).includes(person))
     return { title: text.watchTitle, body: fill(text.watchBody, gaps), actions: [], form: [] }
+  if (state.assignedBy !== undefined && state.assignedBy !== person)
+    return {
+      title: text.secondTitle,
+      body: fill(text.secondBody, gaps),
+      actions: [button('confirm'), button('deny', 'danger')],
+      form: [],
+    }
   const number: FormField = {
     kind: 'text',
     name: 'employeeNo',
@@ -44,7 +52,7 @@ const partOf = (state: LinkState, view: View): Part => {
   }
   return {
     title: text.assignTitle,
-    body: fill(text.assignBody, gaps),
+    body: fill(state.assignedBy === undefined ? text.assignBody : text.assignedBody, gaps),
     actions: [button('assign', 'primary'), button('deny', 'danger')],
     form: [number],
   }

@@ -3,6 +3,7 @@ import { clip } from '../lib/text.ts'
 import type { Plant } from '../workflows/workflow.ts'
 import { hazardText } from './text/hazard.ts'
 import { governText } from './text/hazard-govern.ts'
+import { permitText } from './text/permit.ts'
 import { timelineText as text } from './text/timeline.ts'
 import { fill } from './words.ts'
 
@@ -35,6 +36,14 @@ const fullTime = (at: string, timeZone: string): string => {
 const seatOf = (drawn: unknown): string =>
   typeof drawn === 'object' && drawn !== null && 'seat' in drawn ? String(drawn.seat) : ''
 
+/** A gas value: what, how much, and whether it passed. */
+const sampleOf: Tell = (value) => {
+  if (typeof value !== 'object' || value === null) return ''
+  const { substance, unit, passed, value: measured } = value as Values
+  const [kept = '', lost = ''] = text.passed
+  return `${String(substance)} ${String(measured)} ${String(unit)} ${passed === true ? kept : lost}`
+}
+
 /** How a field of an event is said; a field without a row here fills no gap. */
 const tells: Readonly<Record<string, Tell>> = {
   owner: nameOf,
@@ -42,7 +51,7 @@ const tells: Readonly<Record<string, Tell>> = {
   person: nameOf,
   persons: (value, plant) =>
     Array.isArray(value) && value.length > 0 ? value.map((id) => nameOf(id, plant)).join('、') : text.nobody,
-  role: (value) => word(hazardText.roles, value),
+  role: (value) => word({ ...permitText.roles, ...hazardText.roles }, value),
   colour: (value) => word(hazardText.colours, value),
   card: (value) => word(text.card, value),
   area: (value, plant) => plant.areas.find(({ id }) => id === value)?.name ?? '',
@@ -53,7 +62,8 @@ const tells: Readonly<Record<string, Tell>> = {
   kind: (value) => word(governText.kinds, value),
   severity: (value) => word(governText.severities, value),
   reason: (value) => (typeof value === 'string' ? clip(value, 200) : ''),
-  because: (value) => word(text.because, value),
+  because: (value) => word({ ...permitText.reasons, ...text.because }, value),
+  sample: sampleOf,
   seats: (value) => (Array.isArray(value) ? value.map(seatOf).join('、') : ''),
   seat: (value) => (typeof value === 'string' ? value : ''),
   blindness: (value) => word(text.blindness, value),
@@ -101,6 +111,7 @@ const byItself = new Set([
   'verifiersDrawn',
   'verdictGiven',
   'verifierReleased',
+  'seen',
   'seatVacant',
   'blindStored',
   'blindRefused',

@@ -10,7 +10,7 @@ import type { Action, Card, Fact, Picture, Tone } from './card.ts'
 import { hazardText } from './text/hazard.ts'
 import { verdictText as text } from './text/verdict.ts'
 import { buttons, type View } from './view.ts'
-import { spokenTime } from './words.ts'
+import { fill, spokenTime } from './words.ts'
 
 const tones: Readonly<Record<VerdictStatus, Tone>> = {
   asked: 'warning',
@@ -25,6 +25,10 @@ const tones: Readonly<Record<VerdictStatus, Tone>> = {
 const evidenceWords = ({ evidence }: VerdictState): string =>
   evidence.map(({ item, count }) => `${evidenceNames[item]} ${count}`).join('、')
 
+/** What the verifier is to look at, as far as it was found; nothing for verdicts of earlier releases, whose pictures were not looked through. */
+const checkWords = ({ checks = [] }: VerdictState): string =>
+  clip(checks.map(({ check, value }) => fill(text.checks[check], { value: String(value ?? '') })).join('；'), 200)
+
 const factsOf = (state: VerdictState, { at, plant }: View): readonly Fact[] => {
   const rows: readonly (readonly [string, string])[] = [
     [text.facts.status, text.status[state.status]],
@@ -32,6 +36,7 @@ const factsOf = (state: VerdictState, { at, plant }: View): readonly Fact[] => {
     [text.facts.areaKind, state.areaKind],
     [text.facts.due, state.status === 'asked' ? spokenTime(state.dueAt, at, plant.timeZone) : ''],
     [text.facts.evidence, evidenceWords(state)],
+    [text.facts.checks, checkWords(state)],
     [text.facts.reason, state.reason ?? ''],
   ]
   return rows.filter(([, value]) => value !== '').map(([label, value]) => ({ label, value }))

@@ -12,9 +12,26 @@ export const spokenTime = (at: string | Date, now: Date, timeZone: string): stri
   return then.date === today.date ? time : `${then.date.slice(5)} ${time}`
 }
 
-/** Instants among the values of a sentence (ISO texts under `at`), worded for the site. */
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/
+
+/** Instants among the values of a sentence (ISO texts), worded for the site. */
 export const speakValues = (
   values: Readonly<Record<string, string>>,
   now: Date,
   timeZone: string,
-): Readonly<Record<string, string>> => (values.at ? { ...values, at: spokenTime(values.at, now, timeZone) } : values)
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, instant.test(value) ? spokenTime(value, now, timeZone) : value]),
+  )
+
+/** Names of fields, states and kinds among the values of a sentence, alone or in a list with commas, as people call them. */
+export const wordValues = (
+  values: Readonly<Record<string, string>>,
+  terms: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const parts = value.split(',')
+      return [name, parts.every((part) => Object.hasOwn(terms, part)) ? parts.map((part) => terms[part]).join('、') : value]
+    }),
+  )

@@ -1,128 +1,42 @@
-import { z } from 'zod'
-import type { Handle } from '../db/database.ts'
+import type { Config } from '../config.ts'
+import type { Database, Handle } from '../db/database.ts'
+import { commitmentDays } from '../engine/checkpoint.ts'
+import { type Bound, boundBefore, publishedCommitments } from '../engine/draw-commitments.ts'
 import { harmless } from '../engine/findings.ts'
 import { inZone } from '../lib/clock.ts'
-import { lotOf } from '../lib/lots.ts'
+import { commitmentsFrom } from '../lib/lots.ts'
 import { loadPlant } from '../people/plant.ts'
-import { drawLabel, fallsOn, firstFallsOn, hashOfPool } from '../workflows/hazard/draw.ts'
-import { type Call, CannotRun, type Command, type Exit, exit, findCase, withDatabase, wordAt } from './command.ts'
+import {
+  BadUsage,
+  type Call,
+  CannotRun,
+  type Command,
+  checkpointsOf,
+  clockOf,
+  type Exit,
+  exit,
+  findCase,
+  withDatabase,
+  wordAt,
+} from './command.ts'
+import { drawn, type Replayed, replayDraws } from './draw-replay.ts'
 
-const seat = z.object({
-  seat: z.enum(['A', 'B']),
-  verifier: z.string(),
-  verdict: z.string(),
-  pool: z.array(z.tuple([z.string(), z.number().int().nonnegative()])),
-  poolHash: z.string(),
-  label: z.string(),
-  number: z.string().regex(/^[0-9a-f]{64}$/),
-})
-const drawn = z.object({
-  type: z.literal('verifiersDrawn'),
-  seats: z.array(seat).min(1),
-  blindness: z.enum(['double', 'single']),
-  epoch: z.string(),
-  commitment: z.string(),
-})
-/** A draw of the first release: its seed stands in the event, so that no secret is needed to repeat it. */
-const firstDrawn = z.object({
-  type: z.literal('verifierDrawn'),
-  verifier: z.string(),
-  pool: z.array(z.string()),
-  seed: z.string(),
-})
+/** A seat of a draw, found again, and whether the key of its day was bound before. */
+type Checked = Replayed & { readonly published: string | null }
 
-type Drawn = z.infer<typeof drawn>
-type Seat = z.infer<typeof seat>
-
-/** One seat of one draw, found again. `wrong` says what does not fit; empty when everything does. */
-export type Replayed = {
-  readonly seq: number
-  readonly at: string
-  readonly seat: string
-  readonly verifier: string
-  readonly candidates: readonly string[]
-  readonly blindness: 'double' | 'single' | 'first release'
-  readonly epoch: string | null
-  readonly wrong: readonly string[]
+const sayBound = ({ epoch, published }: Checked): string => {
+  if (epoch === null) return ''
+  return published === null ? ', key NOT PUBLISHED before the draw' : `, key published before in ${published}`
 }
 
-export type DrawEntry = { readonly seq: number; readonly at: string; readonly event: string }
-
-const replaySeat = (
-  one: Seat,
-  { epoch, commitment }: Drawn,
-  draws: number,
-  about: { subject: string; secret: string },
-): readonly string[] => {
-  const lot = lotOf(about.secret, epoch, about.subject, one.label)
-  const checks: readonly (readonly [string, boolean])[] = [
-    ['the list of candidates does not fit its hash', hashOfPool(one.pool) === one.poolHash],
-    ['the label is not that of this draw', drawLabel(draws, one.seat, one.poolHash) === one.label],
-    ["the day's key does not fit the commitment: another secret", lot.commitment === commitment],
-    ['the lot is not the one that the secret gives', lot.number === one.number],
-    ['the lot falls on somebody else', fallsOn(one.pool, one.number) === one.verifier],
-  ]
-  return checks.flatMap(([wrong, holds]) => (holds ? [] : [wrong]))
-}
-
-const seatedBefore = (taken: Drawn, index: number): readonly string[] =>
-  taken.seats.slice(0, index).map(({ verifier }) => verifier)
-
-/** Finds every draw of a case again from its journal. Pure; entries in their order. */
-export const replayDraws = (subject: string, secret: string, entries: readonly DrawEntry[]): readonly Replayed[] => {
-  let draws = 0
-  return entries.flatMap(({ seq, at, event }): readonly Replayed[] => {
-    const told: unknown = JSON.parse(event)
-    const first = firstDrawn.safeParse(told)
-    if (first.success) {
-      const { verifier, pool, seed } = first.data
-      const fits = firstFallsOn(pool, seed) === verifier
-      const wrong = fits ? [] : ['the seed falls on somebody else']
-      return [{ seq, at, seat: '-', verifier, candidates: pool, blindness: 'first release', epoch: null, wrong }]
-    }
-    const isDraw = typeof told === 'object' && told !== null && 'type' in told && told.type === 'verifiersDrawn'
-    if (!isDraw) return []
-    const read = drawn.safeParse(told)
-    if (!read.success)
-      return [
-        {
-          seq,
-          at,
-          seat: '?',
-          verifier: '',
-          candidates: [],
-          blindness: 'double',
-          epoch: null,
-          wrong: ['the entry cannot be read'],
-        },
-      ]
-    const number = draws
-    draws += 1
-    return read.data.seats.map((one, index) => ({
-      seq,
-      at,
-      seat: one.seat,
-      verifier: one.verifier,
-      candidates: one.pool.map(([id]) => id),
-      blindness: read.data.blindness,
-      epoch: read.data.epoch,
-      wrong: [
-        ...replaySeat(one, read.data, number, { subject, secret }),
-        ...(one.pool.some(([id]) => seatedBefore(read.data, index).includes(id))
-          ? ['somebody who sits already could be drawn']
-          : []),
-        ...(read.data.epoch === at.slice(0, 10) ? [] : ['the key is of another day than the draw']),
-      ],
-    }))
-  })
-}
-
-const sayDraw = ({ seq, at, seat: letter, verifier, candidates, blindness, epoch, wrong }: Replayed, zone: string): string => {
+const sayDraw = (one: Checked, zone: string): string => {
+  const { seq, at, seat: letter, verifier, candidates, blindness, epoch, shiftsUnknown, wrong } = one
   const { date, time } = inZone(new Date(at), zone)
-  const how = epoch === null ? blindness : `${blindness}-blind, key of ${epoch}`
+  const how = epoch === null ? blindness : `${blindness}-blind, key of ${epoch}${sayBound(one)}`
+  const shifts = shiftsUnknown ? '; no roster: nobody was left out for being off shift' : ''
   const verdict = wrong.length === 0 ? 'found again' : `DOES NOT FIT: ${wrong.join('; ')}`
   return harmless(
-    `  ${date} ${time}  entry ${seq}, seat ${letter}: ${verifier} of ${candidates.join(', ')} (${how}) – ${verdict}`,
+    `  ${date} ${time}  entry ${seq}, seat ${letter}: ${verifier} of ${candidates.join(', ')} (${how}${shifts}) – ${verdict}`,
   )
 }
 
@@ -142,44 +56,75 @@ export const verdictsOf = async (handle: Handle, site: string, subject: string):
   })
 }
 
-const runDraw = (call: Call): Promise<Exit> =>
-  withDatabase(call.env, async ({ db }, { secret }) => {
-    const { site, id, code } = await findCase(db, wordAt(call, 0))
-    if (!id.startsWith('haz_')) throw new CannotRun(`${harmless(code)} is no hazard, so nobody was drawn for it.`)
-    const rows = await db
-      .selectFrom('journal')
-      .select(['seq', 'at', 'event'])
-      .where('site', '=', site)
-      .where('subject', '=', id)
-      .orderBy('seq')
-      .execute()
-    const entries = rows.map(({ seq, at, event }) => ({ seq, at: new Date(at).toISOString(), event }))
-    const replayed = replayDraws(id, secret, entries)
-    const wrong = replayed.filter((one) => one.wrong.length > 0).length
-    if (call.flags.json === true) {
-      for (const one of replayed) call.print(JSON.stringify(one))
-      return wrong === 0 ? exit.well : exit.findings
-    }
-    const { timeZone } = (await loadPlant(db, site)).plant
-    call.print(`Case ${harmless(code)}: the draws of its verifiers, times of ${timeZone}.`)
-    for (const one of replayed) call.print(sayDraw(one, timeZone))
-    call.print(
-      replayed.length === 0
-        ? 'Nobody has been drawn.'
-        : `${replayed.length} seats drawn, ${replayed.length - wrong} found again. That the journal itself is genuine is proved by: npm run andon -- verify`,
-    )
-    return wrong === 0 ? exit.well : exit.findings
+const replayCase = async (db: Handle, on: { readonly site: string; readonly id: string }, secret: string) => {
+  const rows = await db
+    .selectFrom('journal')
+    .select(['seq', 'at', 'event'])
+    .where('site', '=', on.site)
+    .where('subject', '=', on.id)
+    .orderBy('seq')
+    .execute()
+  const entries = rows.map(({ seq, at, event }) => ({ seq, at: new Date(at).toISOString(), event }))
+  return replayDraws(on.id, secret, entries)
+}
+
+/** Holds the key of each draw against what the checkpoints published of its day. */
+const checkKeys = async (replayed: readonly Replayed[], config: Config): Promise<readonly Checked[]> => {
+  const epochs = new Set(replayed.flatMap(({ epoch }) => (epoch === null ? [] : [epoch])))
+  const days = epochs.size === 0 ? new Map() : await publishedCommitments(checkpointsOf(config), config.secret, epochs)
+  return replayed.map((one) => {
+    const { epoch, commitment, at } = one
+    const bound: Bound =
+      epoch === null || commitment === null ? { before: null, wrong: [] } : boundBefore({ epoch, commitment, at }, days)
+    return { ...one, wrong: [...one.wrong, ...bound.wrong], published: bound.before?.name ?? null }
   })
+}
+
+const sayCase = async (code: string, checked: readonly Checked[], call: Call, timeZone: string): Promise<void> => {
+  const wrong = checked.filter((one) => one.wrong.length > 0).length
+  call.print(`Case ${harmless(code)}: the draws of its verifiers, times of ${timeZone}.`)
+  for (const one of checked) call.print(sayDraw(one, timeZone))
+  call.print(
+    checked.length === 0
+      ? 'Nobody has been drawn.'
+      : `${checked.length} seats drawn, ${checked.length - wrong} found again. That the journal itself is genuine is proved by: npm run andon -- verify`,
+  )
+}
+
+const drawOf = async (call: Call, { db }: Database, config: Config): Promise<Exit> => {
+  const { site, id, code } = await findCase(db, wordAt(call, 0))
+  if (!id.startsWith('haz_')) throw new CannotRun(`${harmless(code)} is no hazard, so nobody was drawn for it.`)
+  const checked = await checkKeys(await replayCase(db, { site, id }, config.secret), config)
+  if (call.flags.json === true) for (const one of checked) call.print(JSON.stringify(one))
+  else await sayCase(code, checked, call, (await loadPlant(db, site)).plant.timeZone)
+  return checked.every((one) => one.wrong.length === 0) ? exit.well : exit.findings
+}
+
+/** What binds the keys of today and the next days, one line each: to be handed to an auditor before anything is drawn. */
+const sayCommitments = (call: Call, secret: string, at: Date): Exit => {
+  for (const [epoch, commitment] of commitmentsFrom(secret, at, commitmentDays))
+    call.print(call.flags.json === true ? JSON.stringify({ epoch, commitment }) : `${epoch} ${commitment}`)
+  return exit.well
+}
+
+const runDraw = (call: Call): Promise<Exit> => {
+  const wanted = call.flags.commitments === true
+  if (wanted === call.args.length > 0) throw new BadUsage('Give the code of a case, or --commitments.')
+  return withDatabase(call.env, async (database, config) =>
+    wanted ? sayCommitments(call, config.secret, (await clockOf(database, config)).now()) : drawOf(call, database, config),
+  )
+}
 
 export const drawCommand: Command = {
   summary: 'find every draw of the verifiers of a case again',
-  usage: '<code> [--json]',
+  usage: '<code> [--json] | --commitments [--json]',
   help: [
     'Computes each draw from the secret of the installation, the day, the case and the list of candidates in the journal, and holds the result against',
-    'who was drawn (docs/proof.md). Names verifiers: for auditors, not for anybody with a part in the case. Changes nothing.',
-    'Exit code 0: every draw was found again. 1: one does not fit. 2: it could not run.',
+    'who was drawn, and the key of the day against what the checkpoints published before the draw (docs/proof.md). Names verifiers: for auditors, not for',
+    'anybody with a part in the case. Changes nothing. --commitments prints what binds the keys of today and the next days, to be handed out beforehand.',
+    'Exit code 0: every draw was found again. 1: one does not fit, or another key was published for its day. 2: it could not run.',
   ],
-  options: { json: { type: 'boolean' } },
-  words: 1,
+  options: { json: { type: 'boolean' }, commitments: { type: 'boolean' } },
+  words: [0, 1],
   run: runDraw,
 }

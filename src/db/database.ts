@@ -5,8 +5,9 @@ import { up as index } from './migrations/0002-index.ts'
 import { up as delivery } from './migrations/0003-delivery.ts'
 import { up as redaction } from './migrations/0004-redaction.ts'
 import { up as certificates } from './migrations/0005-certificates.ts'
-import { up as equipment } from './migrations/0007-equipment.ts'
 import { up as permits } from './migrations/0006-permits.ts'
+import { up as equipment } from './migrations/0007-equipment.ts'
+import { up as access } from './migrations/0008-access.ts'
 import type { Schema } from './schema.ts'
 
 export type Db = Kysely<Schema>
@@ -43,6 +44,7 @@ const migrations: Readonly<Record<string, readonly string[]>> = {
   '0005-certificates': certificates,
   '0006-permits': permits,
   '0007-equipment': equipment,
+  '0008-access': access,
 }
 
 /** Brings the schema up to this release. Safe to call from several replicas at once. Throws what the database says when a step fails; nothing is half done. */

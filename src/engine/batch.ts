@@ -1,5 +1,5 @@
 import type { Incoming } from '../bots/platform.ts'
-import { readActionKey } from '../cards/action-key.ts'
+import { heldIn, readActionKey } from '../cards/action-key.ts'
 import type { Reply } from '../cards/card.ts'
 import { askCard, homeCard, type Possibility } from '../cards/home-card.ts'
 import { commonText } from '../cards/text/common.ts'
@@ -11,6 +11,7 @@ import { type Arrival, inboxKey, type Outcome } from './arrival.ts'
 import { type Case, type Folding, runCommand } from './cases.ts'
 import type { DrawFor } from './draw.ts'
 import { noteLeavers } from './leavers.ts'
+import { showFound } from './look-up.ts'
 import { plainCard, textTo } from './messages.ts'
 import { answerPress, pressedCard } from './presses.ts'
 import { questions } from './registry.ts'
@@ -33,7 +34,7 @@ export const questionOf = (arrival: Arrival): Question => {
   if (arrival.source !== 'platform') return none
   const { incoming } = arrival
   const text = incoming.kind === 'message' ? incoming.text.slice(0, 400) : ''
-  const argument = incoming.kind === 'press' ? readActionKey(incoming.action)?.argument : undefined
+  const held = incoming.kind === 'press' ? heldIn(incoming.action) : undefined
   return {
     ...none,
     account: incoming.account,
@@ -41,7 +42,7 @@ export const questionOf = (arrival: Arrival): Question => {
     message: incoming.kind === 'press' ? incoming.message : null,
     code: text ? readCode(text) : null,
     secret: secretIn(incoming),
-    held: argument ?? null,
+    held: held ?? null,
   }
 }
 
@@ -75,6 +76,8 @@ export type Pass = Folding & {
   readonly seenHere: Set<string>
   /** Ids of the batch's deadlines that still stand. */
   readonly standing: ReadonlySet<string>
+  /** Systems outside that have asked for this event. */
+  readonly takersOf: (event: string) => readonly string[]
   /** Can cards of this connection be changed again and again, so that they speak for themselves? */
   readonly cardsFollow: (connection: string) => boolean
   /** Can the answer to a press carry words of its own? */
@@ -171,7 +174,7 @@ const decidePlatform = (arrival: Arrival & { source: 'platform' }, pass: Pass): 
   const expectations = pass.expectations.filter((one) => isSender(one, incoming) && one.until.getTime() > pass.at.getTime())
   const routed = route(incoming, { expectations, held, knownAccount: known?.seen === true })
   const settled = follow(routed, arrival, actor, pass)
-  const claimed = incoming.kind === 'press' ? readActionKey(incoming.action)?.argument : undefined
+  const claimed = incoming.kind === 'press' ? heldIn(incoming.action) : undefined
   if (claimed !== undefined && settled.outcome.kind === 'decided') pass.writes.heldGone.push({ id: claimed })
   if (actor.kind === 'stranger' && incoming.account !== '' && incoming.kind === 'message') askToLink(arrival, actor, pass)
   return settled
@@ -310,12 +313,7 @@ const find = (code: string, arrival: Arrival & { source: 'platform' }, actor: Ac
   if (!on?.state || on.site !== arrival.site || !on.registered.workflow.maySee(on.state, reader, pass.plantOf(on.site).plant)) {
     return say(arrival, commonText.unknownCode.replace('{code}', code), pass, 'code not found or not visible')
   }
-  const { connection, account } = arrival.incoming
-  pass.perform(
-    { kind: 'showCard', to: { kind: 'account', connection, account }, duty: 'look', urgent: false, ring: false },
-    on,
-    actor,
-  )
+  showFound(on, arrival.incoming, actor, pass)
   return { ...ignored('shown by code'), outcome: { kind: 'ignored', reply: null, subject: on.id } }
 }
 

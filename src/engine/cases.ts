@@ -142,8 +142,8 @@ export const runCommand = (
   if (!allowed) return noSuchCase(registered.words)
   const existing = request.subject === null ? undefined : folding.cases.get(request.subject)
   if (existing ? existing.registered !== registered : !rule.opens) return noSuchCase(registered.words)
-  // Whoever presses a button does not choose what a new subject is called.
-  if (!existing && request.pressed && rule.opens === true && request.subject !== null) return noSuchCase(registered.words)
+  // Whoever presses a button does not choose what a new subject is called, nor opens the one that the engine would derive for somebody else.
+  if (!existing && request.pressed && request.subject !== null) return noSuchCase(registered.words)
   if (existing && 'account' in request.actor && existing.site !== request.site) return noSuchCase(registered.words)
   for (const lock of rule.locks?.(request.command) ?? []) {
     const key = `${request.site}\n${lock}`

@@ -4,6 +4,7 @@ import type { Database, Handle } from '../db/database.ts'
 import { type Clock, later, minutes } from '../lib/clock.ts'
 import { canonical, hmacSha256, sameSecret, sha256 } from '../lib/crypto.ts'
 import type { Log } from '../lib/log.ts'
+import { commitmentsFrom } from '../lib/lots.ts'
 import { type Head, headList, readSeal, type SealRow, sealColumns, sealedHeads, sealFits } from './seals.ts'
 
 /**
@@ -36,6 +37,8 @@ const body = z.strictObject({
   /** The last seal of each lane that sealed anything since. */
   lanes: z.array(z.tuple([z.string(), z.number().int().min(1), digest])),
   heads: headList,
+  /** What binds the keys of the draws of this day and the next ones, published before anybody is drawn; absent in files of earlier releases. */
+  draws: z.array(z.tuple([z.iso.date(), digest])).optional(),
 })
 const signed = body.extend({ signature: digest })
 
@@ -128,6 +131,9 @@ async function* chunks(writer: Writer, since: string | null): AsyncGenerator<Chu
   yield chunk
 }
 
+/** Days whose commitments stand in every file, the present one included: a service that was down for a weekend has published in time all the same. */
+export const commitmentDays = 8
+
 const metaKey = 'checkpoint'
 
 /** The newest checkpoint as the database remembers it, so that removing the newest file alone is found. Not itself a proof. */
@@ -187,7 +193,9 @@ const writeOnce = async (options: CheckpointOptions): Promise<readonly Written[]
     const lanes = chunk.lanes.map((lane): [string, number, string] => [lane.lane, lane.seq, lane.hash])
     const heads = [...chunk.heads.values()].map(([id, revision, head]): [string, number, string] => [id, revision, head])
     const at = clock.now().toISOString()
-    const bytes = writeCheckpointFile(secret, { format: 'andon checkpoint 1', seq, at, since, more, prev: hash, lanes, heads })
+    const draws = commitmentsFrom(secret, new Date(at), commitmentDays).map(([epoch, binds]): [string, string] => [epoch, binds])
+    const content: Body = { format: 'andon checkpoint 1', seq, at, since, more, prev: hash, lanes, heads, draws }
+    const bytes = writeCheckpointFile(secret, content)
     if (!(await store.append(checkpointName(seq), bytes))) return false
     hash = sha256(bytes)
     await remember(database.db, seq, hash)

@@ -198,6 +198,9 @@ const arms: Arms = {
   },
   callOut: ({ target: name, event, body }, on, _, pass) =>
     send(on, 'callOut', nobody, { target: name, event, body }, false, pass),
+  publish: ({ event, body }, on, _, pass) => {
+    for (const name of pass.takersOf(event)) send(on, 'callOut', nobody, { target: name, event, body }, false, pass)
+  },
 }
 
 const dropDeadline = (pass: Pass, on: Case, tag: string): void =>

@@ -282,6 +282,7 @@ const createPass = (
     overlay: new Map(),
     expectations: [...answers.expectations],
     seenHere: markSeen(answers),
+    takersOf: parts.takersOf ?? (() => []),
     cardsFollow: (connection) => parts.platforms.get(connection)?.can.update.uses === 'many',
     saysInAnswer: (connection) => parts.platforms.get(connection)?.can.answer.toast ?? true,
     draw: (on, actor) => {

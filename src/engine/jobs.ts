@@ -3,7 +3,7 @@ import { PgBoss } from 'pg-boss'
 import type { Database } from '../db/database.ts'
 import type { Log } from '../lib/log.ts'
 
-export const queues = ['photo', 'picture', 'who-is', 'checkpoint', 'purge'] as const
+export const queues = ['photo', 'picture', 'who-is', 'weather', 'checkpoint', 'purge'] as const
 export type Queue = (typeof queues)[number]
 
 export type Jobs = {
@@ -89,7 +89,7 @@ export const createJobs = async (database: Database, log: Log): Promise<Jobs> =>
     },
     waiting: async () => {
       const { rows } = await database.executeSql(
-        `select count(*)::int as n from pgboss.job where state in ('created', 'active', 'retry') and name in ('photo', 'picture', 'who-is')`,
+        `select count(*)::int as n from pgboss.job where state in ('created', 'active', 'retry') and name in ('photo', 'picture', 'who-is', 'weather')`,
       )
       return Number((rows[0] as { n: number } | undefined)?.n ?? 0)
     },

@@ -55,6 +55,8 @@ export type EngineParts = {
   readonly images: ImageKeys
   /** Calls a system outside and gives its receipt, if it names one. Throws DeliveryError. */
   readonly callOut: (call: OutgoingCall) => Promise<string>
+  /** Systems outside that have asked for this event; nobody where none is configured. */
+  readonly takersOf?: (event: string) => readonly string[]
   readonly count: (what: Counted, by?: number) => void
   /** How often one person may be called; the product's own rule when left out. */
   readonly alertRule?: AlertRule

@@ -1,16 +1,13 @@
 import { type ChatPlatform, DeliveryError, type FileRef } from '../bots/platform.ts'
-import { hazardText } from '../cards/text/hazard.ts'
-import { fill } from '../cards/words.ts'
 import type { BlobStore } from '../evidence/blobs.ts'
-import type { Position } from '../evidence/exif.ts'
 import type { Intake } from '../evidence/intake.ts'
 import type { About } from '../evidence/strip.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { LoadedPlant } from '../people/plant.ts'
-import type { HazardState, PhotoFacts } from '../workflows/hazard/hazard.ts'
-import { isDevice } from '../workflows/hazard/people.ts'
+import type { PhotoFacts } from '../workflows/hazard/hazard.ts'
 import type { Arrival } from './arrival.ts'
 import type { Drawable } from './draw.ts'
+import { photoWords } from './photo-words.ts'
 
 /** Photos larger than this are not taken; every platform's own limit is lower. */
 const largest = 20 * 1024 * 1024
@@ -23,6 +20,8 @@ export type PhotoPayload = {
   readonly connection: string
   readonly ref: Readonly<Record<string, string>>
   readonly name: string | null
+  /** Whose case it is; a hazard's where it is left out. */
+  readonly workflow?: string
   /** Set for a copy that verifiers may see: the original that is in the store already. */
   readonly blindOf?: string
 }
@@ -47,7 +46,7 @@ const decideOnce = async (
     site: payload.site,
     key: payload.blindOf === undefined ? `photo:${payload.file}` : `blind:${payload.subject}:${payload.file}`,
     subject: payload.subject,
-    workflow: 'hazard',
+    workflow: payload.workflow ?? 'hazard',
     command,
   })
   if (outcome.kind === 'busy' || outcome.kind === 'undecided')
@@ -67,25 +66,9 @@ const fetchBytes = async (payload: PhotoPayload, tools: PhotoTools): Promise<Uin
   }
 }
 
-/** Who took the photo: a person of ours by id, a device by the name of its source, else the reporter as the chat names them, marked as nobody we know. */
-const nameOf = (by: string, { reporter }: HazardState, plant: LoadedPlant['plant']): string => {
-  if (by !== '') return plant.persons.get(by)?.name ?? by
-  return isDevice(reporter) ? reporter.name : fill(hazardText.unlinked, { name: reporter.name })
-}
-
 const wordsFor = async (payload: PhotoPayload, tools: PhotoTools): Promise<About | null> => {
   const on = await tools.subjectOf(payload.subject)
-  if (!on?.state) return null
-  const state = on.state as HazardState
-  const { plant } = await tools.plantOf(on.site)
-  const file = state.files.find(({ id }) => id === payload.file)
-  const area = plant.areas.find(({ id }) => id === (state.area ?? state.suggestion.area))?.name ?? null
-  const person = file ? nameOf(file.by, state, plant) : null
-  const sent = state.place
-  const position: Position | null = sent
-    ? { lat: sent.lat, lng: sent.lng, datum: sent.datum === 'wgs84' ? 'wgs84' : 'gcj02', accuracyMetres: null }
-    : null
-  return { code: state.code, at: new Date(file?.at ?? tools.clock.now()), timeZone: plant.timeZone, position, area, person }
+  return on && photoWords(on, payload.file, { plant: (await tools.plantOf(on.site)).plant, now: tools.clock.now() })
 }
 
 /** Keeps a voice or document as it came; only pictures are developed. */
@@ -99,6 +82,8 @@ const exifFacts = (exif: Extract<Intake, { kind: 'photo' }>['exif']): PhotoFacts
   lat: exif.position?.lat ?? null,
   lng: exif.position?.lng ?? null,
   datum: exif.position ? 'WGS-84' : null,
+  ...(exif.taken?.offset ? { offset: exif.taken.offset } : {}),
+  ...(exif.position?.accuracyMetres ? { accuracyMetres: exif.position.accuracyMetres } : {}),
 })
 
 /** Makes the copy of a picture that verifiers may see. What cannot be made is said, so that nobody waits for it and nothing else is shown instead. */
@@ -146,6 +131,7 @@ export const runPhotoJob = async (payload: PhotoPayload, tools: PhotoTools): Pro
       watermarked: watermarked.key,
       thumbnail: thumbnail.key,
       exif: exifFacts(intake.exif),
+      look: intake.print === null ? null : { likeness: intake.likeness, print: intake.print },
     },
     tools,
   )

@@ -1,5 +1,5 @@
 import type { Incoming } from '../bots/platform.ts'
-import { readActionKey } from '../cards/action-key.ts'
+import { heldIn } from '../cards/action-key.ts'
 import { placedCard } from '../cards/home-card.ts'
 import type { Arrival } from './arrival.ts'
 import type { Pass } from './batch.ts'
@@ -17,7 +17,7 @@ export const pressedCard = (incoming: Incoming, pass: Pass): PressedCard | null 
 /** The answer to a press. A question's card becomes a statement; words that a platform cannot show in its answer go out as a message. */
 export const answerPress = (answer: Answer, arrival: Arrival & { source: 'platform' }, on: Case | null, pass: Pass): Answer => {
   const { incoming } = arrival
-  const held = incoming.kind === 'press' ? readActionKey(incoming.action)?.argument : undefined
+  const held = incoming.kind === 'press' ? heldIn(incoming.action) : undefined
   const card = held !== undefined && on ? placedCard(on.code) : (answer.reply?.card ?? null)
   const toast = answer.reply?.toast ?? null
   if (toast && !card && !pass.saysInAnswer(incoming.connection)) textTo(arrival, toast.text, pass, on)

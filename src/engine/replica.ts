@@ -25,6 +25,7 @@ import { createReads, type Reads } from './reads.ts'
 import { createReceipts } from './receipts.ts'
 import { type Busy, whatWaits } from './stillness.ts'
 import { unknownAccount, type WhoIsPayload, whoIs } from './who-is.ts'
+import { giveUpWeather, runWeatherJob, type WeatherPayload, type WeatherTools } from './weather-job.ts'
 
 export type Replica = {
   readonly handle: (arrival: Arrival, within?: Millis) => Promise<Outcome>
@@ -45,6 +46,8 @@ export type ReplicaOptions = {
   readonly blobs: BlobStore
   readonly develop: (bytes: Uint8Array, about: About) => Promise<Intake>
   readonly paint: (drawing: Drawing) => Promise<Uint8Array>
+  /** One look at the weather of a site. */
+  readonly weather: WeatherTools['feed']
   /** What else to forget once a minute: links and sessions that have ended. */
   readonly tidy: () => Promise<unknown>
   /** Where signed heads are written once an hour, outside the database. */
@@ -160,6 +163,12 @@ const workQueues = async ({ jobs, options, reads, door }: WorkParts): Promise<vo
     4,
     (payload) => runPhotoJob(payload as PhotoPayload, tools),
     (payload) => giveUpPhoto(payload as PhotoPayload, tools),
+  )
+  await jobs.work(
+    'weather',
+    1,
+    (payload) => runWeatherJob(payload as WeatherPayload, { feed: options.weather, decide: decideOrFail }),
+    (payload) => giveUpWeather(payload as WeatherPayload, { decide: decideOrFail }),
   )
   const drawing: PictureTools = { ...tools, paint: options.paint, decide: decideOrFail }
   await jobs.work(

@@ -1,6 +1,8 @@
 import type { Reply, Toast } from '../cards/card.ts'
 import { commonText } from '../cards/text/common.ts'
-import { fill, speakValues } from '../cards/words.ts'
+import { fill, speakValues, wordValues } from '../cards/words.ts'
+import type { Citation, Refusal } from '../lib/refusal.ts'
+import { quoteClause } from '../rules/permits/clauses.ts'
 import type { Actor } from '../workflows/workflow.ts'
 import type { Pass } from './batch.ts'
 import type { Case, Decided } from './cases.ts'
@@ -22,19 +24,29 @@ const maySee = (on: Case, actor: Actor, pass: Pass): boolean => {
   return on.registered.workflow.maySee(on.state, reader, pass.plantOf(on.site).plant)
 }
 
+/** The rule that a refusal rests on, as it is quoted to whoever was refused. */
+const ruleOf = ({ clause }: Refusal): string => (clause ? quoteClause(quotedAs(clause), clause.clause) : commonText.ownRule)
+/** Standards with their edition, as packs name them; orders by their title. */
+const quotedAs = ({ standard, edition }: Citation): string =>
+  /^\d{4}$/.test(edition) && !standard.endsWith(edition) ? `${standard}-${edition}` : standard
+
 const toastOf = ({ decision, on, words }: Decided, pass: Pass): Toast | null => {
   const zone = on ? pass.plantOf(on.site).plant.timeZone : 'Asia/Shanghai'
   if (decision.kind === 'accepted') {
     if (!decision.say) return null
     return {
       tone: 'success',
-      text: fill(words?.say[decision.say.words] ?? decision.say.words, speakValues(decision.say.values, pass.at, zone)),
+      text: fill(
+        words?.say[decision.say.words] ?? decision.say.words,
+        speakValues(wordValues(decision.say.values, words?.terms), pass.at, zone),
+      ),
     }
   }
   const values = {
     ...decision.values,
+    rule: ruleOf(decision),
     ...(decision.values.act ? { act: words?.acts[decision.values.act] ?? decision.values.act } : {}),
   }
   const text = words?.refusals[decision.because] ?? commonText.staleCard
-  return { tone: 'warning', text: fill(text, speakValues(values, pass.at, zone)) }
+  return { tone: 'warning', text: fill(text, speakValues(wordValues(values, words?.terms), pass.at, zone)) }
 }

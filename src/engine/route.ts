@@ -1,11 +1,11 @@
 import type { FileRef, Incoming } from '../bots/platform.ts'
-import { readActionKey } from '../cards/action-key.ts'
+import { type ActionKey, readActionKey } from '../cards/action-key.ts'
 import { sha256 } from '../lib/crypto.ts'
 import { clip, longestText, storable } from '../lib/text.ts'
 import { readCode } from '../rules/code.ts'
 import type { NewFile } from '../workflows/hazard/hazard.ts'
 import type { Command } from './arrival.ts'
-import { fieldsOf, saidAlone, saidInSecret, spoken } from './registry.ts'
+import { answeredBy, fieldsOf, saidAlone, saidInSecret, spoken } from './registry.ts'
 
 /** What a person's next message in a conversation belongs to. */
 export type Expectation = {
@@ -211,22 +211,24 @@ export const valuesOf = (form: Readonly<Record<string, string>>, names: readonly
 
 const stale: Route = { kind: 'say', words: 'staleCard' }
 
+/** The command of a button: the values of its form, and what the button answers by itself. Null for a button that answers what its command does not ask. */
+export const pressedCommand = (
+  { workflow, command, argument }: Pick<ActionKey, 'workflow' | 'command' | 'argument'>,
+  form: Readonly<Record<string, string>>,
+): Command | null => {
+  const answered = argument === undefined ? {} : answeredBy(workflow, command, argument)
+  return answered && { ...valuesOf({ ...form, ...answered }, fieldsOf(workflow, command)), type: command }
+}
+
 /** A press. What comes by message only has no button of its own, save for the kept arrival that its sender assigns to a case. */
 const press = (incoming: Incoming & { kind: 'press' }, context: Context): Route => {
   const key = readActionKey(incoming.action)
   if (!key) return stale
   const { workflow, subject, revision: drawnAt } = key
   const isSpoken = spoken.has(`${workflow}.${key.command}`)
-  if (key.argument === undefined)
-    return isSpoken
-      ? stale
-      : {
-          kind: 'command',
-          workflow,
-          subject: subject === '-' ? null : subject,
-          command: { ...valuesOf(incoming.form, fieldsOf(workflow, key.command)), type: key.command },
-          drawnAt,
-        }
+  const pressed = isSpoken ? null : pressedCommand(key, incoming.form)
+  if (pressed) return { kind: 'command', workflow, subject: subject === '-' ? null : subject, command: pressed, drawnAt }
+  if (key.argument === undefined) return stale
   const held = context.held.get(key.argument)
   if (!isSpoken || workflow !== 'hazard' || !held || held.account !== incoming.account || held.connection !== incoming.connection)
     return stale

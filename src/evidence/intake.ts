@@ -1,6 +1,6 @@
 import { sha256 } from '../lib/crypto.ts'
 import { noFacts, type PhotoFacts, readExif } from './exif.ts'
-import { type Likeness, likenessOf } from './likeness.ts'
+import { type Likeness, likenessOf, type Print, printOf } from './likeness.ts'
 import { decode, mostPixels, type Pixels, readHeader } from './pixels.ts'
 import { type Kind, mimeOf, sniff } from './sniff.ts'
 import type { About } from './strip.ts'
@@ -21,6 +21,8 @@ export type Intake =
       readonly height: number
       readonly exif: PhotoFacts
       readonly likeness: Likeness
+      /** Null when there is too little in the picture to compare. */
+      readonly print: Print | null
       /** JPEG, at most 2048 pixels a side, with the strip, without metadata. */
       readonly watermarked: Uint8Array
       /** JPEG for cards, at most 800 pixels wide and 200 kB. */
@@ -69,10 +71,12 @@ export const takeIn = async (bytes: Uint8Array, about: About): Promise<Intake> =
   if (opened.kind === 'failed') return refused(opened.because)
 
   const { picture, exif } = opened
+  // Before the strip is laid over the picture, which changes the pixels in place.
   const likeness = likenessOf(picture)
+  const print = printOf(picture)
   const marked = await watermark(picture, about, exif.position)
   const [watermarked, thumbnail] = await Promise.all([photoJpeg(marked), thumbnailJpeg(marked)])
-  return { kind: 'photo', original, width: marked.width, height: marked.height, exif, likeness, watermarked, thumbnail }
+  return { kind: 'photo', original, width: marked.width, height: marked.height, exif, likeness, print, watermarked, thumbnail }
 }
 
 type Opened =

@@ -1,3 +1,4 @@
+import { days, later } from './clock.ts'
 import { hmacSha256, sha256 } from './crypto.ts'
 
 /**
@@ -24,9 +25,21 @@ export const lotOf = (secret: string, epoch: string, subject: string, label: str
   return {
     number: hmacSha256(key, `draw\n${subject}\n${label}`),
     epoch,
-    commitment: sha256(`andon draw epoch\n${epoch}\n${key}`),
+    commitment: commitmentTo(epoch, key),
   }
 }
+
+const commitmentTo = (epoch: string, key: string): string => sha256(`andon draw epoch\n${epoch}\n${key}`)
+
+/** A day (UTC) and what binds its key: it tells nothing of the key, and no other key fits it. */
+export type Commitment = readonly [epoch: string, commitment: string]
+
+/** The commitments of the day of `at` and of the days after it, so many in all: to be handed out before anything is drawn on those days. */
+export const commitmentsFrom = (secret: string, at: Date, count: number): readonly Commitment[] =>
+  Array.from({ length: count }, (_, day) => {
+    const epoch = later(at, days(day)).toISOString().slice(0, 10)
+    return [epoch, commitmentTo(epoch, keyOf(secret, epoch))]
+  })
 
 /** One of several by weight: weights are whole and at least 1. The bias of 256 bits over any sum of weights is below 2^-200. Null when there is nobody. */
 export const pickByWeight = <T>(among: readonly { readonly item: T; readonly weight: number }[], number: string): T | null => {

@@ -24,8 +24,8 @@ export type BadTableReason =
 /** The file as a whole cannot be read; nothing of it is used. Worded in `cards/text/certificate.ts`. */
 export class BadTable extends Error {
   readonly because: BadTableReason
-  constructor(because: BadTableReason) {
-    super(because)
+  constructor(because: BadTableReason, cause?: unknown) {
+    super(because, { cause })
     this.because = because
   }
 }

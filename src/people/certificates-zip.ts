@@ -21,7 +21,7 @@ type Entry = {
   readonly at: number
 }
 
-const damaged = (): BadTable => new BadTable('damaged')
+const damaged = (cause?: unknown): BadTable => new BadTable('damaged', cause)
 
 const findEnd = (bytes: Buffer): number => {
   for (let at = bytes.length - 22; at >= Math.max(0, bytes.length - 22 - 65_535); at -= 1)
@@ -76,7 +76,7 @@ export const openArchive = (bytes: Buffer): Archive => {
     } catch (error) {
       // A file that points beyond its own end, or does not inflate to what it promised, is damaged; whatever else goes wrong is ours.
       if (error instanceof BadTable || !tooFar(error)) throw error
-      throw damaged()
+      throw damaged(error)
     }
   }
   const entries = guarded(() => readDirectory(bytes))

@@ -39,3 +39,6 @@ export const handoverRule: HandoverRule = {
   climbsTo: 'deptHead',
   askWithin: minutes(10),
 }
+
+/** Every edition under which a handover may have been opened. */
+export const handoverEditions: readonly HandoverRule[] = [handoverRule]

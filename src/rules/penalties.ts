@@ -4,10 +4,11 @@ import type { Citation } from '../lib/refusal.ts'
 export const cardColours = ['yellow', 'red'] as const
 export type CardColour = (typeof cardColours)[number]
 
-/** Why a card is given. `overdue` and `twoYellows` follow from rules; the others are proposed by a safety officer and confirmed by a line manager. */
+/** Why a card is given. `overdue`, `twoYellows` and `groupCards` follow from rules; the others are proposed by a safety officer and confirmed by a line manager. */
 export const penaltyCauses = [
   'overdue',
   'twoYellows',
+  'groupCards',
   'skippedGasTest',
   'falseEvidence',
   'absentAttendant',
@@ -40,11 +41,19 @@ export type PenaltyRules = {
   readonly confirmers: Readonly<Record<CardColour, readonly string[]>>
   readonly reviewers: readonly string[]
   readonly freezers: readonly string[]
+  /** So many standing cards of a group's people in one month of the site, not all of one person, give the group a card of its own, once in that month. */
+  readonly groups: Readonly<Record<'team' | 'contractor', { readonly cards: number; readonly colour: CardColour }>>
+  /** What a red card of people asks for besides: by when, and the roles that are asked, in this order. */
+  readonly followUps: Readonly<Record<FollowUp, { readonly within: Millis; readonly by: readonly string[] }>>
 }
+
+/** 约谈, 复训. */
+export const followUps = ['talk', 'training'] as const
+export type FollowUp = (typeof followUps)[number]
 
 /**
  * Sources: product promises (24 h, 48 h, 30 days or month end, two yellows are a red, 3 working days, another reviewer, freezing only after a named manager
- * confirms); our own defaults for reminders and for what happens when nobody decides. Roles as in the table of who may do what.
+ * confirms, talk and re-training after a red card); our own defaults for reminders, for the time of talk and training, for cards of teams and contractors, and for what happens when nobody decides. Roles as in the table of who may do what.
  */
 export const penaltyRules: PenaltyRules = {
   id: 'penalty@1',
@@ -65,7 +74,15 @@ export const penaltyRules: PenaltyRules = {
   },
   reviewers: ['safetyDirector', 'productionDirector', 'principal'],
   freezers: ['hrManager', 'principal'],
+  groups: { team: { cards: 3, colour: 'yellow' }, contractor: { cards: 3, colour: 'yellow' } },
+  followUps: {
+    talk: { within: days(3), by: ['deptHead', 'productionDirector', 'safetyDirector', 'principal'] },
+    training: { within: days(7), by: ['safetyOfficer', 'safetyDirector', 'principal'] },
+  },
 }
+
+/** Every edition under which a card may have been raised. */
+export const penaltyEditions: readonly PenaltyRules[] = [penaltyRules]
 
 const own = (clause: string): Citation => ({ standard: penaltyRules.source, clause, edition: penaltyRules.id })
 
@@ -76,6 +93,7 @@ export const penaltyClauses = {
   appeal: own('申诉'),
   authority: own('签发权限'),
   freeze: own('津贴冻结'),
+  followUp: own('约谈与复训'),
 } as const satisfies Readonly<Record<string, Citation>>
 
 /** Words by which a proposal names its cause; first row that matches wins. */

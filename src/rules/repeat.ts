@@ -13,8 +13,13 @@ export const repeatRules = {
   /** So many reports or alarms from one place within `sourceWithin` whose cases are not closed. */
   sourceTimes: 7,
   sourceWithin: days(30),
-  /** Who gets the report about a frequent source. */
-  informs: ['safetyOfficer', 'safetyDirector'],
+  /** Who gets the report about a frequent source: safety, and who mends and who buys. A role that nobody holds is stood in for by `instead`. */
+  informs: [
+    { role: 'safetyOfficer', instead: null },
+    { role: 'safetyDirector', instead: null },
+    { role: 'maintenance', instead: 'deptHead' },
+    { role: 'purchasing', instead: 'deptHead' },
+  ],
   /** Who is proposed as owner of a repeated hazard. */
   owner: 'deptHead',
   /** More rows than this are not looked through. */

@@ -37,3 +37,6 @@ export const suggestionRule: SuggestionRule = {
   repeatOverdue: days(7),
   askWithin: minutes(10),
 }
+
+/** Every edition under which a suggestion may have been made. */
+export const suggestionEditions: readonly SuggestionRule[] = [suggestionRule]

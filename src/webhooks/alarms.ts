@@ -1,12 +1,15 @@
 import { type Context, Hono } from 'hono'
 import type { AlarmFailure } from '../engine/alarm-failures.ts'
+import { alarmStops, type Suspends } from '../engine/alarm-stops.ts'
 import type { Arrival, Outcome } from '../engine/arrival.ts'
+import type { FoundPermit } from '../engine/open-permits.ts'
 import { type Clock, hours, type Millis, minutes, seconds } from '../lib/clock.ts'
 import { sha256 } from '../lib/crypto.ts'
 import { idFor } from '../lib/id.ts'
 import { type Fields, fieldsOf, readJson } from '../lib/json.ts'
 import type { Log } from '../lib/log.ts'
 import { excerpt, utf8 } from '../lib/text.ts'
+import type { LoadedPlant } from '../people/plant.ts'
 import { type Alarm, type AlarmMapping, largestAlarm, largestBody, photoLength, readAlarm } from './alarm-mapping.ts'
 import { readBody } from './platforms.ts'
 import { isSigned, type Proof, readProof } from './signature.ts'
@@ -18,6 +21,8 @@ export type AlarmSource = AlarmMapping & {
   readonly site: string
   /** Later alarms of the same device join its open case for this long. */
   readonly sameCaseHours: number
+  /** Its alarms stop the permits that are active in their area; none where it is left out. */
+  readonly suspends?: Suspends | undefined
 }
 
 export type AlarmDoor = {
@@ -28,6 +33,9 @@ export type AlarmDoor = {
   readonly handle: (arrival: Arrival, within?: Millis) => Promise<Outcome>
   /** Keeps a picture and gives its key. */
   readonly keep: (bytes: Uint8Array) => Promise<string>
+  /** What goes on at a site, for sources whose alarms stop it. */
+  readonly openPermits: (site: string, at: Date) => Promise<{ readonly permits: readonly FoundPermit[] }>
+  readonly plantOf: (site: string) => Promise<LoadedPlant>
   readonly refused: (connection: string, because: string) => void
   /** Remembers that an authentic alarm became no case, and tells the operators where they must mend something. Never rejects. */
   readonly failed: (failure: AlarmFailure) => Promise<void>
@@ -123,6 +131,27 @@ const answers: Readonly<Record<Outcome['kind'], Answer>> = {
   undecided: { status: 503, word: 'busy' },
 }
 
+/**
+ * Stops the work that goes on where the alarm is, before its case is opened. Each stop has a key of the alarm, so that an alarm that is sent again stops nothing
+ * twice. False when one could not be recorded: then the sender is told to come again, whatever became of the case.
+ */
+const stopPermits = async (source: AlarmSource, { alarm, key }: Read, door: AlarmDoor): Promise<boolean> => {
+  const { suspends, id } = source
+  if (!suspends) return true
+  const connection = `alarm:${id}`
+  try {
+    const site = source.site || door.siteOf(connection)
+    const { permits } = await door.openPermits(site, door.clock.now())
+    const { plant } = await door.plantOf(site)
+    const stops = alarmStops({ alarm, suspends, connection, site, key }, permits, plant)
+    const kinds = await Promise.all(stops.map(async (one) => (await door.handle(one, answerWithin)).kind))
+    return kinds.every((kind) => kind === 'decided' || kind === 'repeated' || kind === 'refused')
+  } catch (error) {
+    door.log.error('an alarm could not stop the permits of its area', { connection, error: String(error) })
+    return false
+  }
+}
+
 /** What the same alarm would come to again, however often it is sent. */
 const lasting: ReadonlySet<string> = new Set(['refused', 'ignored', 'quarantined'] satisfies Outcome['kind'][])
 
@@ -137,11 +166,12 @@ const answer = async (request: Request, source: AlarmSource, door: AlarmDoor): P
     if (read.fields) await fail(source, read.because, read.fields, door)
     return read
   }
+  const stopped = await stopPermits(source, read, door)
   const files = await pictureOf(read, connection, door)
   const { kind } = await door.handle(arrivalOf(source, read, files, door), answerWithin)
   if (kind !== 'decided') door.refused(connection, kind)
   if (lasting.has(kind)) await fail(source, kind, [], door)
-  return answers[kind]
+  return stopped ? answers[kind] : answers.busy
 }
 
 const respond = (c: Context, { status, word }: Answer): Response =>

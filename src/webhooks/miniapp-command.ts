@@ -1,21 +1,23 @@
 import { z } from 'zod'
-import { readActionKey } from '../cards/action-key.ts'
+import { type ActionKey, readActionKey } from '../cards/action-key.ts'
 import type { Card, FormField, Toast } from '../cards/card.ts'
 import { commonText } from '../cards/text/common.ts'
 import { pagesText } from '../cards/text/pages.ts'
 import type { Arrival, Command, Outcome } from '../engine/arrival.ts'
 import type { Drawable } from '../engine/draw.ts'
-import { fieldsOf } from '../engine/registry.ts'
-import { valuesOf } from '../engine/route.ts'
+import { pressedCommand } from '../engine/route.ts'
 import { sha256 } from '../lib/crypto.ts'
 import { longestText, storable } from '../lib/text.ts'
 import type { PageSession } from '../people/pages.ts'
+
+/** The application for a permit has most, some forty. */
+const mostFields = 80
 
 /** What the page sends when a button is pressed. */
 const commandForm = z.strictObject({
   /** The action key of the button, as the card carried it. */
   command: z.string().max(200),
-  form: z.record(z.string().max(40), z.string().max(longestText)).refine((form) => Object.keys(form).length <= 20),
+  form: z.record(z.string().max(40), z.string().max(longestText)).refine((form) => Object.keys(form).length <= mostFields),
   /** Chosen by the page for one press: the same key again is the same press, so a lost answer can be asked for again. */
   key: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
   /** The reader's mark as the page was drawn; a page that was signed in anew as somebody else meanwhile is stopped by it. */
@@ -33,37 +35,48 @@ export const readCommand = (body: Uint8Array): PageCommand | null => {
   }
 }
 
-export type PressedAction = { readonly workflow: string; readonly name: string }
+export type PressedAction = { readonly workflow: string; readonly name: string; readonly argument?: string }
 
 /** The button that was pressed, by what it does: the revision in a key never decides whether a press is legal. Null for what is no button of this subject. */
 export const pressedAction = (text: string, subject: string): PressedAction | null => {
   const key = readActionKey(text)
-  return key && key.argument === undefined && key.subject === subject ? { workflow: key.workflow, name: key.command } : null
+  if (!key || key.subject !== subject) return null
+  return { workflow: key.workflow, name: key.command, ...(key.argument === undefined ? {} : { argument: key.argument }) }
 }
 
 /** Does the card, as drawn for this reader now, offer the command? Commands that come by message carry files and are never taken from a page. */
 export const isOffered = (card: Card, pressed: PressedAction): boolean =>
   card.actions.some(({ key }) => {
     const offered = readActionKey(key)
-    return offered?.command === pressed.name && offered.workflow === pressed.workflow
+    return offered?.command === pressed.name && offered.workflow === pressed.workflow && offered.argument === pressed.argument
   })
 
-const isTooLong = (field: FormField, value: string): boolean => field.kind === 'text' && [...value].length > field.longest
+const isTooLong = (field: FormField, value: string): boolean =>
+  (field.kind === 'text' || field.kind === 'secret') && [...value].length > field.longest
 
 /** The command with the values of the card's own fields, made storable; other values are passed over. Null when a text is longer than its field. */
-export const filledCommand = ({ workflow, name }: PressedAction, form: PageCommand['form'], card: Card): Command | null => {
+export const filledCommand = (
+  { workflow, name, argument }: PressedAction,
+  form: PageCommand['form'],
+  card: Card,
+): Command | null => {
   const values: [string, string][] = []
   for (const field of card.form) {
     const value = storable(form[field.name] ?? '')
     if (isTooLong(field, value)) return null
     values.push([field.name, value])
   }
-  return { ...valuesOf(Object.fromEntries(values), fieldsOf(workflow, name)), type: name }
+  const key: Pick<ActionKey, 'workflow' | 'command' | 'argument'> = {
+    workflow,
+    command: name,
+    ...(argument === undefined ? {} : { argument }),
+  }
+  return pressedCommand(key, Object.fromEntries(values))
 }
 
 /** The inbox key of a press: nobody can take another account's, and one key for two different buttons is two presses. */
 export const pressKey = (session: PageSession, subject: string, pressed: PressedAction, key: string): string =>
-  sha256([session.connection, session.account, subject, pressed.workflow, pressed.name, key].join('\n'))
+  sha256([session.connection, session.account, subject, pressed.workflow, pressed.name, pressed.argument ?? '', key].join('\n'))
 
 export const arrivalOf = (
   session: PageSession,

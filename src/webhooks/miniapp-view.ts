@@ -45,6 +45,12 @@ const storedFile = z.object({
 })
 /** Workflows without files have none to show; a file whose shape is unknown is not shown. */
 const withFiles = z.object({ files: z.array(storedFile) })
+/** Points of isolation of a permit, each with the photo of its lock and tag. */
+const withIsolations = z.object({
+  isolations: z.array(
+    z.object({ what: z.string(), picture: z.object({ watermarked: z.string(), thumbnail: z.string() }).optional() }),
+  ),
+})
 /** A picture that was drawn of the subject, such as a radar. */
 const withPicture = z.object({ picture: z.object({ thumbnail: z.string() }) })
 
@@ -59,9 +65,13 @@ const shownFiles = (state: unknown): readonly Shown[] => {
   return stages.flatMap((wanted) => stored.filter(({ stage }) => stage === wanted))
 }
 
+const isolationPictures = (state: unknown): readonly { readonly what: string; readonly watermarked: string; readonly thumbnail: string }[] =>
+  withIsolations.safeParse(state).data?.isolations.flatMap(({ what, picture }) => (picture ? [{ what, ...picture }] : [])) ?? []
+
 /** Is this the name of a picture of the case that may be shown? Originals, with all that the camera wrote into them, are not among them. */
 export const isShown = (state: unknown, sha: string): boolean =>
-  drawnOf(state) === sha || shownFiles(state).some(({ watermarked, thumbnail }) => sha === watermarked || sha === thumbnail)
+  drawnOf(state) === sha ||
+  [...shownFiles(state), ...isolationPictures(state)].some(({ watermarked, thumbnail }) => sha === watermarked || sha === thumbnail)
 
 const drawnOf = (state: unknown): string | null => withPicture.safeParse(state).data?.picture.thumbnail ?? null
 
@@ -70,6 +80,9 @@ const picturesOf = (subject: string, state: unknown, card: Card): readonly PageP
   const counted: Record<Stage, number> = { before: 0, during: 0, after: 0, report: 0 }
   const drawn = drawnOf(state)
   if (drawn !== null) return card.pictures.map(({ image, alt }) => ({ thumbnail: address(image), full: address(image), alt }))
+  const isolations = isolationPictures(state)
+  if (isolations.length > 0)
+    return isolations.map(({ what, watermarked, thumbnail }) => ({ thumbnail: address(thumbnail), full: address(watermarked), alt: what }))
   return shownFiles(state).map(({ stage, watermarked, thumbnail }) => {
     counted[stage] += 1
     return { thumbnail: address(thumbnail), full: address(watermarked), alt: `${pagesText.stage[stage]} ${counted[stage]}` }

@@ -1,7 +1,7 @@
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
 /** Text as it may stand in HTML. */
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? '')
+export const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? '')
 
 /** A link below the words. */
 export type Way = { readonly label: string; readonly href: string }

@@ -21,6 +21,8 @@ export type Post = {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
+  /** `POST` when left out; a `GET` sends no body. */
+  readonly method?: 'GET' | 'POST'
   /** May this address be connected to? Asked for what a name resolves to. */
   readonly mayReach: (address: string) => boolean
   readonly within: Millis
@@ -48,18 +50,27 @@ const longestReceipt = 200
 const notNow: ReadonlySet<number> = new Set([408, 425, 429])
 
 /** What may be connected to for this target. In the sandbox loopback alone, elsewhere the world, and our own network where it was allowed. */
-const reachFor =
-  (target: CallTarget, sandbox: boolean) =>
+export const reachFor =
+  (target: Pick<CallTarget, 'privateNetwork'>, sandbox: boolean) =>
   (address: string): boolean => {
     const kind = kindOfAddress(address)
     if (sandbox) return kind === 'own'
     return kind === 'public' || (kind === 'own' && target.privateNetwork)
   }
 
+/** Whose list has this event, or all. */
+const takes = ({ events }: Pick<CallTarget, 'events'>, event: string): boolean => events.includes('*') || events.includes(event)
+
+/** Which of the configured systems have asked for an event. */
+export const takersAmong =
+  (targets: readonly CallTarget[]): NonNullable<EngineParts['takersOf']> =>
+  (event) =>
+    targets.filter((target) => takes(target, event)).map(({ id }) => id)
+
 const permanent = (because: string): DeliveryError => new DeliveryError('permanent', because)
 
 const checked = (target: CallTarget, event: string, sandbox: boolean): URL => {
-  if (!target.events.includes('*') && !target.events.includes(event)) throw permanent('event-not-configured')
+  if (!takes(target, event)) throw permanent('event-not-configured')
   const url = new URL(target.url)
   if (url.protocol !== 'https:' && !(sandbox && url.protocol === 'http:')) throw permanent('not-https')
   const literal = literalOf(url.hostname)
@@ -115,6 +126,12 @@ export const createOutgoing = (outgoing: Outgoing): EngineParts['callOut'] => {
     return judge(posted)
   }
 }
+
+/** What the engine needs to know of systems outside: how to call one, and which have asked for an event. */
+export const outgoingParts = (outgoing: Outgoing): Pick<EngineParts, 'callOut' | 'takersOf'> => ({
+  callOut: createOutgoing(outgoing),
+  takersOf: takersAmong(outgoing.targets),
+})
 
 /** A response's beginning as text. Gives up when the rest does not come. */
 const beginningOf = async (response: Response): Promise<string> => {

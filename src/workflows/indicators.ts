@@ -11,6 +11,7 @@ export const counted = [
   'submitted',
   'firstPass',
   'reopened',
+  'falselyClosed',
   'rejected',
   'merged',
   'repeat',
@@ -37,7 +38,7 @@ export const rates = (counts: Counts) => ({
   onTime: share(counts.closedOnTime, counts.closed),
   firstPass: share(counts.firstPass, counts.submitted),
   repeat: share(counts.repeat, counts.reported - counts.rejected - counts.merged),
-  falseClosure: share(counts.reopened, counts.closed),
+  falseClosure: share(counts.falselyClosed, counts.closed),
 })
 
 /** What an indicator comes to, with everything that it was reckoned from. Where nothing can be said the numbers are null. */
@@ -170,7 +171,7 @@ export const measuresOver = (reads: Reads, plant: Plant, at: Date, over: number)
       firstPass: { kind: 'share', part: counts.firstPass, whole: counts.submitted },
       overdue: overdueOf(reads, at),
       repeat: { kind: 'share', part: counts.repeat, whole: counts.reported - counts.rejected - counts.merged },
-      falseClosure: { kind: 'share', part: counts.reopened, whole: counts.closed },
+      falseClosure: { kind: 'share', part: counts.falselyClosed, whole: counts.closed },
       closure: closureOf(closed),
       ack: { kind: 'share', part: count(taken, ({ inTime }) => inTime === true), whole: valid.length },
       reply: replyOf(cases, now),

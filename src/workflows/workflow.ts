@@ -29,6 +29,12 @@ export type Workflow<
   /** Still true that this reader has this duty? An effect overtaken by events is dropped at the door. */
   readonly stillDue: (state: S, reader: Reader, duty: string) => boolean
   readonly maySee: (state: S, reader: Reader, plant: Plant) => boolean
+  /** What the subject is told when a person has looked it up by its code, once for each person; null, or left out, for nothing. */
+  readonly lookedUp?: (
+    state: S,
+    person: string,
+    plant: Plant,
+  ) => ({ readonly type: string } & Readonly<Record<string, unknown>>) | null
   /** What is set, due at once, when the auditor finds an open subject of this status without any deadline. Of a status without a row it can only tell. */
   readonly repair?: Readonly<
     Record<string, { readonly tag: string; readonly command: { readonly type: string } & Readonly<Record<string, unknown>> }>
@@ -73,6 +79,8 @@ export type CommandRule = {
   readonly locks?: (command: { readonly type: string } & Readonly<Record<string, unknown>>) => readonly string[]
   /** Form fields that a button or a page may send along; everything else it sends is passed over. */
   readonly form?: readonly string[]
+  /** Which of those fields the button itself answers, in the order in which its argument has them, between underscores; whatever the form says of them is passed over. */
+  readonly argument?: readonly string[]
   /** Said alone in a direct chat, these words are this command, without a subject. The whole text must match. */
   readonly spoken?: RegExp
   /** The sender wants to stay unknown: these words are never taken for anything else, not even when words were asked for, and nothing comes along with them. */
@@ -233,7 +241,7 @@ export type Effect =
   /** Slow work; `queue` is a pg-boss queue, `key` makes it once. */
   | {
       readonly kind: 'job'
-      readonly queue: 'photo' | 'who-is' | 'picture'
+      readonly queue: 'photo' | 'who-is' | 'picture' | 'weather'
       readonly key: string
       readonly payload: Readonly<Record<string, unknown>>
     }
@@ -244,6 +252,8 @@ export type Effect =
   /** A one-time code whose hash leads to this subject until then. */
   | { readonly kind: 'offerCode'; readonly hash: string; readonly until: Date }
   | CallOut
+  /** The same to every system outside that has asked for this event in the configuration: to nobody where none has. */
+  | { readonly kind: 'publish'; readonly event: string; readonly body: Readonly<Record<string, unknown>> }
   /** A command to another subject, through the inbox under this key, so at most once. */
   | {
       readonly kind: 'command'

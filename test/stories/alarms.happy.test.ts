@@ -86,7 +86,7 @@ story('twenty alarms of one device at once, each with a nonce of its own, are on
   const { db } = world.running().database
   const subjects = await db.selectFrom('subject').select('state').execute()
   expect(subjects.map(({ state }) => (JSON.parse(state) as { alarms?: object }).alarms)).toMatchObject([{ count: 20 }])
-  for (const told of [people.safetyDirector, people.officerA, people.officerB]) await told.seesText('高频隐患源')
+  for (const told of [people.safetyDirector, people.officerA, people.officerB, people.deptHead]) await told.seesText('高频隐患源')
   await looksAt(people.leadOne)
   await people.everyone.seesNothingElse()
 })

@@ -36,7 +36,14 @@ const teach = ({ world }: Stage): void => {
   registry.set('errand', { workflow: errand as unknown as Registered['workflow'], card, words })
 }
 
-const tells = async (stage: Stage, target: string, event = 'pay.freeze'): Promise<string> => {
+/** What each target of the demo takes. */
+const taken: Readonly<Record<string, string>> = {
+  hr: 'allowance.freeze',
+  mes: 'equipment.hazard.opened',
+  regulator: 'major.listed',
+}
+
+const tells = async (stage: Stage, target: string, event = taken[target] ?? 'pay.freeze'): Promise<string> => {
   const subject = `ern_${target}_${event.replaceAll('.', '_')}`
   const command = { type: 'tell', target, event }
   const outcome = await stage.world.running().service.handle({
@@ -79,11 +86,11 @@ story(
       '200 true false',
     ])
     expect(new Set(calls.map(({ key }) => key)).size).toBe(1)
-    expect(calls[2]).toMatchObject({ target: 'hr', event: 'pay.freeze', subject, data: { person: 'E1001', 天数: 3 } })
+    expect(calls[2]).toMatchObject({ target: 'hr', event: 'allowance.freeze', subject, data: { person: 'E1001', 天数: 3 } })
     expect(await ledgerOf(stage, subject)).toEqual([
-      'call:hr pay.freeze 1 retry http-500',
-      'call:hr pay.freeze 2 retry http-500',
-      `call:hr pay.freeze 3 done hr-${calls[2]?.id}`,
+      'call:hr allowance.freeze 1 retry http-500',
+      'call:hr allowance.freeze 2 retry http-500',
+      `call:hr allowance.freeze 3 done hr-${calls[2]?.id}`,
     ])
     await clock.passes(minutes(30))
     expect(await world.get<readonly Call[]>('/calls')).toHaveLength(3)
@@ -95,7 +102,7 @@ story('a call that no try can mend is given up at once, and the ledger says why'
   const { world, clock } = stage
   teach(stage)
   await world.post('/calls', { target: 'mes', status: 422, times: 5 })
-  expect(await ledgerOf(stage, await tells(stage, 'mes'))).toEqual(['call:mes pay.freeze 1 dead http-422'])
+  expect(await ledgerOf(stage, await tells(stage, 'mes'))).toEqual(['call:mes equipment.hazard.opened 1 dead http-422'])
   expect(await ledgerOf(stage, await tells(stage, 'nobody'))).toEqual(['call:nobody pay.freeze 1 dead unknown-target'])
   await clock.passes(minutes(30))
   expect(await world.get<readonly Call[]>('/calls')).toHaveLength(1)

@@ -120,24 +120,34 @@ story('a code shown to the wrong person is turned down there, and the account st
   await people.everyone.seesNothingElse()
 })
 
-story('an administrator names the person; nobody else can', shifts, async ({ people }) => {
-  const { visitor, leadOne, administrator, teamLead } = people
-  await visitor.says('罐区有人抽烟')
-  const waiting = await administrator.seesCard(assigning, { actions: ['指定人员'] })
-  const form = waiting.form.some(({ name }) => name === 'employeeNo') ? { employeeNo: 'E9999' } : {}
-  const wrong = expectAnswered(await administrator.presses('指定人员', form, waiting.id))
-  if ('employeeNo' in form) expect(answerOf(wrong)).toContain('没有找到唯一的在职人员')
-  if (!('employeeNo' in form)) {
-    await administrator.says('E9999')
-    await administrator.seesText('没有找到唯一的在职人员')
-    expectAnswered(await administrator.presses('指定人员', {}, waiting.id))
-    await administrator.says('E1009')
-  } else expectAnswered(await administrator.presses('指定人员', { employeeNo: ' E1009 ' }, waiting.id))
-  await visitor.seesText('关联成功，您好，吴刚')
-  expect((await teamLead.sees()).length).toBe(0)
-  await looksAt(visitor, leadOne, administrator)
-  await people.everyone.seesNothingElse()
-})
+story(
+  'an administrator names the person, who confirms it on the account they hold; nobody else can',
+  shifts,
+  async ({ people }) => {
+    const { visitor, leadOne, administrator, teamLead, operator } = people
+    await visitor.says('罐区有人抽烟')
+    const waiting = await administrator.seesCard(assigning, { actions: ['指定人员'] })
+    const form = waiting.form.some(({ name }) => name === 'employeeNo') ? { employeeNo: 'E9999' } : {}
+    const wrong = expectAnswered(await administrator.presses('指定人员', form, waiting.id))
+    if ('employeeNo' in form) expect(answerOf(wrong)).toContain('没有找到唯一的在职人员')
+    if (!('employeeNo' in form)) {
+      await administrator.says('E9999')
+      await administrator.seesText('没有找到唯一的在职人员')
+      expectAnswered(await administrator.presses('指定人员', {}, waiting.id))
+      await administrator.says('E1009')
+    } else expectAnswered(await administrator.presses('指定人员', { employeeNo: ' E1009 ' }, waiting.id))
+    const asked = await operator.seesCard('确认是您本人的账号？', {
+      actions: ['是我本人', '不是我'],
+      text: /系统管理员.*访客老马/,
+    })
+    expect((await visitor.sees()).some(({ text }) => text.includes('关联成功'))).toBe(false)
+    expectAnswered(await operator.presses('是我本人', {}, asked.id))
+    await visitor.seesText('关联成功，您好，吴刚')
+    expect((await teamLead.sees()).length).toBe(0)
+    await looksAt(visitor, leadOne, administrator, operator)
+    await people.everyone.seesNothingElse()
+  },
+)
 
 story('a stranger who claims a role or presses what is not theirs gains nothing', shifts, async ({ people, world, settles }) => {
   const { visitor, welder, teamLead, administrator, deptHead } = people

@@ -18,7 +18,7 @@ const pressesWith = async (actor: Actor, label: string, reason: string, card: Se
 
 /** Answers to questions are cards on some doors and words on others. */
 const reads = async (actor: Actor, ...words: readonly RegExp[]): Promise<void> => {
-  const last = (await actor.sees()).at(-1)
+  const last = (await actor.sees()).findLast(({ title, text }) => /我的安全/.test(`${title} ${text}`))
   const all = `${last?.title} ${last?.text} ${(last?.facts ?? []).flat().join(' ')}`
   for (const one of words) expect(all).toMatch(one)
   await actor.mayHear(/我的安全/)
@@ -31,7 +31,7 @@ story(
   async (stage) => {
     const { people, settles, world } = stage
     await beginsAt(stage, '2026-11-24T10:00')
-    const { officerB, director, operator, leadOne, principal, safetyDirector, welder } = people
+    const { officerB, director, operator, leadOne, principal, safetyDirector, welder, deptHead, officerA } = people
     await welder.says('提议红牌 吴刚 未做气体检测')
     await welder.seesText('只有安全员和安全总监可以提议')
     await officerB.says('提议红牌 吴刚 老是上报隐患')
@@ -48,6 +48,10 @@ story(
       facts: { 状态: '生效', 津贴冻结: '已申请，待确认，尚未生效' },
     })
     await leadOne.seesCard('红牌通知')
+    const talk = await deptHead.seesCard('红牌约谈待办', { actions: ['记录约谈'], facts: { 约谈: /待办/ } })
+    await pressesWith(deptHead, '记录约谈', '11-24 面谈，承诺作业前必测', talk)
+    await operator.seesText('已记录您的红牌约谈')
+    await officerA.seesCard('红牌复训待办', { actions: ['记录复训'] })
     const freeze = await principal.seesCard('津贴冻结待确认', { actions: ['确认冻结', '不冻结'] })
     await operator.says('我的积分')
     await reads(operator, /我的安全积分/, /总积分.*[-－]30/s)
@@ -78,7 +82,7 @@ story(
     await leadOne.seesCard('红牌已撤销')
     await principal.seesCard('红牌已撤销')
     await safetyDirector.seesCard('红牌已撤销')
-    await looksAt(operator, director, principal, safetyDirector, officerB, leadOne)
+    await looksAt(operator, director, principal, safetyDirector, officerB, leadOne, deptHead, officerA)
     await people.everyone.seesNothingElse()
   },
 )

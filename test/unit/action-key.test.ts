@@ -36,7 +36,7 @@ test.each([
   'hazard.accept:haz_0000000000@1\n',
   '\nhazard.accept:haz_0000000000@1',
   'hazard.accept:haz_0000000000@1~',
-  'hazard.accept:haz_0000000000@1~arr_A',
+  'hazard.accept:haz_0000000000@1~arr A',
   'hazard.accept:HAZ_0000000000@1',
   'hazard.accept:haz_000@1',
   "hazard.accept:haz_0000000000'--@1",
@@ -46,7 +46,7 @@ test.each([
   'hazard.accept:haz_0000000000@1234567890',
   `hazard.${'a'.repeat(31)}:haz_0000000000@1`,
   `hazard.accept:haz_${'0'.repeat(41)}@1`,
-  `hazard.accept:haz_0000000000@1~${'a'.repeat(61)}`,
+  `hazard.accept:haz_0000000000@1~${'a'.repeat(81)}`,
   '{"command":"accept"}',
 ])('%j is no key of ours', (text) => {
   expect(readActionKey(text)).toBeNull()

@@ -47,14 +47,18 @@ test('a review comes before the end; once it is missed the certificate is invali
   }
   expect([struck(desk), desk.state().status]).toEqual(['never', 'quiet'])
   expect(desk.card('worker')).toMatchObject({ tone: 'danger', title: '证书已失效' })
-  expect(desk.card('worker').facts.map(({ value }) => value)).toContain('应复审日期 2027-03-31，逾期未复审，已失效')
+  expect(desk.card('worker').facts.map(({ value }) => value)).toContain('低压电工作业 2027-03-31，逾期失效')
 })
 
 test('several certificates that end on one day are one card', () => {
   const desk = open([certificate(), certificate({ id: 'cer_2', trade: 'electric.high' })])
   expect(dutiesOf(next(desk)).filter((one) => one.startsWith('worker'))).toEqual(['worker renew'])
   expect(said(desk)).toHaveLength(2)
-  expect(desk.card('worker').facts.map(({ label }) => label)).toEqual(['持证人', '低压电工作业', '高压电工作业'])
+  expect(desk.card('worker').facts.map(({ label, value }) => `${label} ${value}`)).toEqual([
+    '持证人 名worker（yard）',
+    '有效期至 低压电工作业 2027-06-30，剩 60 天',
+    '有效期至 高压电工作业 2027-06-30，剩 60 天',
+  ])
   expect(waitingFor(desk)).toEqual(['worker'])
 })
 
@@ -69,7 +73,7 @@ test('a certificate that comes late is told of at once, by its last rung; one th
   const today = open([certificate({ validUntil: '2026-11-24' })])
   today.fireDue()
   expect(said(today)).toEqual(['electric.low expiry 2026-11-24 7'])
-  expect(today.card('worker').facts.map(({ value }) => value)).toContain('有效期至 2026-11-24，今天是最后一天')
+  expect(today.card('worker').facts.map(({ value }) => value)).toContain('低压电工作业 2026-11-24，今天是最后一天')
 })
 
 test('a clock that jumps says the nearest rung once, and not what has gone by', () => {
@@ -91,6 +95,15 @@ test('a renewed certificate moves its reminders and clears the card; the same li
   expect([struck(desk), said(desk), waitingFor(desk)]).toEqual(['2033-05-01T00:00:00.000Z', [], []])
   expect(desk.card('worker')).toMatchObject({ tone: 'success', title: '证书已更新' })
   expect(desk.workflow.stillDue(desk.state(), { person: 'worker', account: null }, 'renew')).toBe(false)
+})
+
+test('the card keeps what was said before and is not put right', () => {
+  const desk = open([certificate(), certificate({ id: 'cer_2', trade: 'electric.high', validUntil: '2027-07-02' })])
+  next(desk)
+  next(desk)
+  expect(said(desk)).toEqual(['electric.low expiry 2027-06-30 60', 'electric.high expiry 2027-07-02 60'])
+  for (let n = 0; n < 6; n += 1) next(desk)
+  expect(said(desk)).toEqual(['electric.low expiry 2027-06-30 0', 'electric.high expiry 2027-07-02 0'])
 })
 
 test('what was said of a date that stands is not said again when another certificate is renewed', () => {

@@ -119,6 +119,12 @@ test.each([
   expect(Object.hasOwn(badTableText, because)).toBe(true)
 })
 
+test('a part that lies about its size is not unpacked beyond what it claims', () => {
+  expect(() => readCertificateFile(lyingBomb)).toThrow(
+    expect.objectContaining({ because: 'damaged', cause: expect.objectContaining({ code: 'ERR_BUFFER_TOO_LARGE' }) }),
+  )
+})
+
 test('a workbook of a kilobyte that claims seventeen thousand million cells is read as the two that it has', () => {
   const bytes = workbook('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="BL1048576"><v>1</v></c></row>')
   expect(bytes.length).toBeLessThan(2_000)

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Case, type Folding, runCommand } from '../../src/engine/cases.ts'
+import type { Registered } from '../../src/engine/registry.ts'
 import { type Known, noWants } from '../../src/engine/wants.ts'
 import { noWrites } from '../../src/engine/writes.ts'
 import { later, type Millis } from '../../src/lib/clock.ts'
+import { sha256 } from '../../src/lib/crypto.ts'
 import { lotOn } from '../../src/lib/lots.ts'
 import { formatCode } from '../../src/rules/code.ts'
 import type { Actor, Effect, FoundRow, IndexRow, Plant, Reader } from '../../src/workflows/workflow.ts'
@@ -19,6 +21,12 @@ export type DeskOptions = {
   readonly rows?: readonly FoundRow[]
   /** Counters, by `name key`. */
   readonly counts?: Readonly<Record<string, number>>
+  /** Its id, where cases of several desks meet. */
+  readonly subject?: string
+  /** The number of its code, likewise. */
+  readonly number?: number
+  /** Workflows besides those of the product. */
+  readonly registry?: ReadonlyMap<string, Registered>
 }
 
 const matching = (rows: readonly FoundRow[], key: string): readonly FoundRow[] => {
@@ -56,10 +64,11 @@ const createTray = (subject: () => string) => {
  * rows it publishes. The plant and the time may be changed between commands.
  */
 export const createDesk = <S extends { readonly status: string }>(name: string, options: DeskOptions = {}) => {
-  const registered = registry.get(name)
+  const known = options.registry ?? registry
+  const registered = known.get(name)
   if (!registered) throw new Error(`there is no workflow ${name}`)
   const { workflow } = registered
-  const subject = `${workflow.prefix.id}_0000000000000000000000001`
+  const subject = options.subject ?? `${workflow.prefix.id}_0000000000000000000000001`
   const desk = { plant: options.plant ?? plantWith(), at: new Date(options.start ?? '2026-11-24T02:00:00.000Z'), arrivals: 0 }
   const cases = new Map<string, Case>()
   const writes = noWrites()
@@ -68,11 +77,11 @@ export const createDesk = <S extends { readonly status: string }>(name: string, 
   const tray = createTray(() => subject)
   const folding = (): Folding => ({
     at: desk.at,
-    registry,
+    registry: known,
     plantOf: () => ({ revision: 1, plant: desk.plant, accountsOf: () => [], personOf: () => null }),
-    nextCode: (site, prefix) => formatCode(prefix, site, '20261124', 1),
+    nextCode: (site, prefix) => formatCode(prefix, site, '20261124', options.number ?? 1),
     oneTimeCode: () => '40962718',
-    keyed: () => '',
+    keyed: (label) => sha256(`the secret of this desk\n${label}`),
     lot: (subject, label) => lotOn('the secret of this desk', desk.at, subject, label),
     writes,
     cases,
@@ -151,6 +160,10 @@ export const createDesk = <S extends { readonly status: string }>(name: string, 
     },
     change: (change: PlantChange): void => {
       desk.plant = plantWith(change)
+    },
+    /** Another plant altogether, from now on. */
+    setPlant: (plant: Plant): void => {
+      desk.plant = plant
     },
     plant: () => desk.plant,
   }

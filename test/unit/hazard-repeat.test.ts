@@ -115,7 +115,7 @@ const open = (n: number, weight = 1, ago = 1, reported = false): FoundRow => ({
 })
 const many = (count: number, ago = 1) => Array.from({ length: count }, (_, n) => open(n + 10, 1, ago))
 
-test('with the seventh open report of a place within thirty days safety officers and director hear of it, once', () => {
+test('with the seventh open report of a place within thirty days safety and the department hear of it, once', () => {
   const { desk, first } = after(many(6))
   expect(eventsOf(first)).toContain('sourceReported')
   expect(noticesOf(first)).toEqual([
@@ -123,6 +123,7 @@ test('with the seventh open report of a place within thirty days safety officers
     'officerB frequent-source',
     'officerProd frequent-source',
     'safetyDirector frequent-source',
+    'head frequent-source',
   ])
   expect(desk.state().source).toMatchObject({ count: 7 })
   const next = after([...many(6), open(99, 1, 1, true)])

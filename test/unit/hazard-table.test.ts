@@ -117,6 +117,8 @@ recordVerdict
   system                              idle      idle      idle      idle       idle      yes       idle      idle
 greetVerdict
   system                              yes       yes       yes       yes        yes       yes       yes       yes
+noteSeen
+  system                              yes       yes       yes       yes        yes       yes       yes       yes
 storeBlind
   system                              known     known     known     known      known     known     known     known
 refuseBlind
@@ -169,6 +171,7 @@ const commands: Readonly<Record<string, { readonly type: string } & Readonly<Rec
   sign: signature,
   confirmRepair: { type: 'confirmRepair', reason: '本人确认' },
   recordVerdict: { type: 'recordVerdict', verdict: 'vdt_nobody', outcome: 'vetoed', reason: '仍在漏' },
+  noteSeen: { type: 'noteSeen', person: 'officerA' },
   greetVerdict: { type: 'greetVerdict', verdict: 'vdt_nobody' },
   storeBlind: { type: 'storeBlind', file: 'fil_before0', watermarked: 'b', thumbnail: 'b' },
   refuseBlind: { type: 'refuseBlind', file: 'fil_before0' },

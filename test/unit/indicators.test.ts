@@ -68,7 +68,8 @@ describe('an indicator and what it was reckoned from', () => {
       'hazard.rejected 2026-11-20': 1,
       'hazard.merged 2026-11-20': 1,
       'hazard.repeat 2026-11-20': 2,
-      'hazard.reopened 2026-11-20': 1,
+      'hazard.reopened 2026-11-20': 3,
+      'hazard.falselyClosed 2026-11-20': 1,
       'hazard.closed 2026-10-25': 1_000,
     }
     const first = (name: Indicator): string | undefined => cardOf(name, [], counts).shown?.[0]

@@ -5,7 +5,7 @@ import { createCourt, give } from './penalty-desk.ts'
 
 const docs = (name: string): string => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8')
 
-/** The only events that leave: the pay of somebody with a red card, frozen by a named manager and freed when the card falls. */
+/** The events that go to one target by name: the pay of somebody with a red card, frozen by a named manager and freed when the card falls. */
 const calls = () => {
   const court = createCourt()
   const id = give(court, 'p1', { colour: 'red', code: 'YH-SH01-20261120-0042-K' })

@@ -7,12 +7,16 @@ import { because, createDesk, type Desk, person, plantWith, stranger } from './h
 const code = '40962718'
 const build: Readonly<Record<string, () => Desk>> = {
   waiting: () => {
-    const desk = createDesk('link', plantWith({ numbers: { fitter: { employeeNo: 'E2' } } }))
+    const desk = createDesk(
+      'link',
+      plantWith({ numbers: { fitter: { employeeNo: 'E2' } }, also: [['head', 'administrator@SH01']] }),
+    )
     desk.must(stranger('new'), { type: 'request' })
     return desk
   },
   coded: () => after('waiting', (desk) => desk.must(stranger('new'), { type: 'issueCode' })),
   claimed: () => after('coded', (desk) => desk.must(person('welder'), { type: 'claim', code })),
+  assigned: () => after('waiting', (desk) => desk.must(person('admin'), { type: 'assign', employeeNo: 'E2' })),
   linked: () => after('claimed', (desk) => desk.must(person('welder'), { type: 'confirm' })),
   denied: () => after('claimed', (desk) => desk.must(person('admin'), { type: 'deny' })),
 }
@@ -49,6 +53,10 @@ coded    admin   新账号等待关联        指定人员·不是我
 claimed  welder  确认是您本人的账号？  是我本人·不是我
 claimed  fitter  账号关联              -
 claimed  admin   新账号等待关联        指定人员·不是我
+assigned fitter  确认是您本人的账号？  是我本人·不是我
+assigned welder  账号关联              -
+assigned admin   新账号等待关联        指定人员·不是我
+assigned head    请复核账号关联        是我本人·不是我
 linked   new     账号已关联            -
 linked   admin   账号已关联            -
 denied   new     关联已拒绝            -

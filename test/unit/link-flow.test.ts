@@ -149,8 +149,64 @@ test('an administrator assigns by a number that names one active person, and is 
   for (const employeeNo of ['E9', 'E1', '%', '13800000002'])
     expect(because(desk.run(person('admin'), { type: 'assign', employeeNo }))).toBe('number-unknown')
   desk.must(person('admin'), { type: 'assign', employeeNo: ' E2 ' })
+  expect([desk.link().person, desk.links, [...desk.expected]]).toEqual(['fitter', [], []])
+})
+
+const second = [['head', 'administrator@SH01']] as const
+const assigned = (change = {}) => {
+  const { desk } = requested({ also: second, ...change })
+  const result = desk.must(person('admin'), { type: 'assign', employeeNo: 'E2' })
+  return { desk, result }
+}
+const told = ({ effects }: ReturnType<typeof assigned>['result']) =>
+  effects.flatMap((one) => (one.kind === 'notify' && one.to.kind === 'person' ? [`${one.to.person} ${one.words}`] : []))
+
+test('whoever holds an account confirms there what an administrator says; until then nobody gained anything', () => {
+  const { desk, result } = assigned()
+  expect([because(result), dutiesOf(result)]).toEqual(['accepted assigned', ['fitter confirm']])
+  expect([desk.links, desk.link().status, [...desk.deadlines.keys()]]).toEqual([[], 'claimed', ['remind']])
+  for (const who of [person('welder'), person('lead'), newcomer, system])
+    expect(desk.run(who, { type: 'confirm' }).decision.kind).toBe('refused')
+  const confirmed = desk.must(person('fitter'), { type: 'confirm' })
+  expect([desk.links, told(confirmed)]).toEqual([[linkOf('fitter', 'administrator')], []])
+})
+
+test('the administrator who named somebody cannot confirm it, a second one can, and then the person hears of it', () => {
+  const { desk } = assigned()
+  expect(because(desk.run(person('admin'), { type: 'confirm' }))).toBe('second-administrator')
+  expect(desk.links).toEqual([])
+  const confirmed = desk.must(person('head'), { type: 'confirm' })
+  expect([desk.links, told(confirmed)]).toEqual([[linkOf('fitter', 'administrator')], ['fitter linked-also']])
+})
+
+test('a second administrator vouches for what another has said and for nothing else', () => {
+  const claimed = coded()
+  claimed.must(person('welder'), { type: 'claim', code })
+  expect(because(claimed.run(person('admin'), { type: 'confirm' }))).toBe('code-unknown')
+  const { desk } = assigned()
+  desk.must(newcomer, { type: 'issueCode' })
+  expect(because(desk.run(person('head'), { type: 'confirm' }))).toBe('code-unknown')
+})
+
+test('whoever is named wrongly says no, and the account stays nobody’s', () => {
+  const { desk } = assigned()
+  desk.must(person('fitter'), { type: 'deny' })
+  expect([desk.link().status, desk.link().assignedBy, desk.links]).toEqual(['denied', undefined, []])
+  expect(because(desk.run(person('head'), { type: 'confirm' }))).toBe('code-unknown')
+})
+
+test('somebody without any account is linked at once, and their lead and the safety director hear who did it', () => {
+  const { desk, result } = assigned({ unreachable: ['fitter'] })
   expect(desk.links).toEqual([linkOf('fitter', 'administrator')])
-  expect([...desk.expected]).toEqual([])
+  expect(told(result)).toEqual(['prodLead assigned-without-account', 'safetyDirector assigned-without-account'])
+  expect(result.effects).toContainEqual(
+    expect.objectContaining({
+      words: 'assigned-without-account',
+      values: { name: '号new', connection: 'c1', person: '名fitter', by: '名admin' },
+    }),
+  )
+  const alone = assigned({ unreachable: ['fitter', 'prodLead', 'safetyDirector'] })
+  expect(alarmsOf(alone.result)).toEqual(['nobody-holds safetyDirector'])
 })
 
 test('the one who typed the code, or an administrator, may say no; after that nothing links until the account writes again', () => {

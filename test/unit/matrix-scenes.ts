@@ -178,6 +178,8 @@ const penalty =
     }
   }
 const why = { reason: '查实' }
+/** Nothing is left to decide about the pay, so that the principal's card asks for what comes after. */
+const decided: Steps = [['hr', { type: 'declineFreeze', ...why }]]
 const issued: Steps = [['head', { type: 'confirm' }]]
 const issuedRed: Steps = [['director', { type: 'confirm' }]]
 const appeal: readonly [string, Command] = ['fitter', { type: 'appeal', ...why }]
@@ -291,6 +293,8 @@ export const scenes: Readonly<Record<string, (plant: Plant) => Scene>> = {
   }),
   'penalty.confirmFreeze': penalty({ command: { type: 'confirmFreeze' }, from: 'red' }),
   'penalty.declineFreeze': penalty({ command: { type: 'declineFreeze', ...why }, from: 'red' }),
+  'penalty.noteTalk': penalty({ command: { type: 'noteTalk', ...why }, from: 'red', steps: decided }),
+  'penalty.noteTraining': penalty({ command: { type: 'noteTraining', ...why }, from: 'red', steps: decided }),
   'contractor.review': contractor,
   'suggestion.propose': suggestion({ type: 'propose', text: '建议 加装接油盘' }, []),
   'suggestion.endorse': suggestion({ type: 'endorse', opinion: '同意' }, proposed),

@@ -75,6 +75,8 @@ penalty.uphold red         -      -     -    -     -    -       -    -        Y 
 penalty.overturn red       -      -     -    -     -    -       -    -        Y      Y         -  -       -     -        | holder:- proposer:- issuer:- | 撤销此牌
 penalty.confirmFreeze      -      -     -    -     -    -       -    -        -      Y         Y  -       -     -        | holder:- | 确认冻结
 penalty.declineFreeze      -      -     -    -     -    -       -    -        -      Y         Y  -       -     -        | holder:- | 不冻结
+penalty.noteTalk           -      -     -    -     -    -       Y    Y        Y      Y         -  -       -     -        | holder:- | 记录约谈
+penalty.noteTraining       -      -     -    -     -    Y       -    -        Y      Y         -  -       -     -        | holder:- | 记录复训
 
                            worker mason lead other area officer head director safety principal hr auditor admin stranger  | parties | 操作
 contractor.review          -      -     -    -     -    -       -    -        Y      Y         -  -       -     -        | member:- captain:- | 解除暂停
@@ -167,6 +169,8 @@ export const apart: Readonly<Record<string, { readonly says: string; readonly ro
       'penalty.overturn red',
       'penalty.confirmFreeze',
       'penalty.declineFreeze',
+      'penalty.noteTalk',
+      'penalty.noteTraining',
     ],
   },
   captain: { says: '承包商的人不能解除本单位的暂停', rows: ['contractor.review'] },
@@ -186,6 +190,8 @@ export const apart: Readonly<Record<string, { readonly says: string; readonly ro
       'penalty.overturn red',
       'penalty.confirmFreeze',
       'penalty.declineFreeze',
+      'penalty.noteTalk',
+      'penalty.noteTraining',
       'contractor.review',
       'verdict.pass',
       'verdict.veto',

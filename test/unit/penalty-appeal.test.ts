@@ -33,7 +33,7 @@ test('the holder appeals, a reviewer who had no hand in it overturns: points com
   expect(court.penalty(id)).toMatchObject({ status: 'overturned', verdict: { by: 'safetyDirector' } })
   expect(court.points('fitter')?.total).toBe(0)
   expect(callsOf(court.effects)).toEqual(['hr allowance.freeze fitter', 'hr allowance.unfreeze fitter'])
-  expect(court.journal().filter(({ subject }) => subject === id)).toHaveLength(8)
+  expect(court.journal().filter(({ subject }) => subject === id)).toHaveLength(10)
   expect(untrue(court)).toEqual([])
 })
 
@@ -179,8 +179,8 @@ test('the card says what each reader may do, until when, and on what ground', ()
   expect([labels('fitter'), labels('hr'), labels('head'), labels('safetyDirector'), labels('admin')]).toEqual([
     ['申诉'],
     ['确认冻结', '不冻结'],
-    [],
-    [],
+    ['记录约谈'],
+    ['记录约谈', '记录复训'],
     [],
   ])
   const card = court.card(id, 'fitter')
@@ -226,7 +226,7 @@ test('who must act finds the card on their list', () => {
       .rows()
       .filter(({ name }) => name === 'todo')
       .map(({ key, note }) => `${key} ${JSON.parse(note).title}`)
-  expect(todo()).toEqual(['hr 确认津贴冻结'])
+  expect(todo()).toEqual(['hr 确认津贴冻结', 'head 红牌约谈', 'officer 红牌复训', 'officerB 红牌复训'])
   court.by('fitter', id, appeal)
   expect(todo()).toEqual(['safetyDirector 复核红黄牌申诉'])
   court.by('safetyDirector', id, overturn)

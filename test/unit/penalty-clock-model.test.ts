@@ -23,6 +23,8 @@ type Paper = {
   ended: boolean
   freeze: PenaltyState['freeze']
   freezeEnds: number
+  /** Talk and re-training after a red card, once held. */
+  held: Set<string>
   by: Set<string>
 }
 
@@ -84,7 +86,7 @@ const issue = (paper: Paper, now: number): void => {
 type Press = (paper: Paper, who: string, now: number) => boolean
 const free = (paper: Paper, who: string): boolean => who !== holder && !paper.by.has(who)
 /** Whether a press is taken, and what it leads to. */
-const presses: Readonly<Record<string, Press>> = {
+const presses: Record<string, Press> = {
   confirm: (paper, who, now) => {
     if (paper.status !== 'proposed' || !line[paper.colour].includes(who) || !free(paper, who)) return false
     issue(paper, now)
@@ -128,6 +130,18 @@ const presses: Readonly<Record<string, Press>> = {
   },
 }
 
+const follows = {
+  noteTalk: ['head', 'director', 'safetyDirector', 'principal'],
+  noteTraining: ['officer', 'safetyDirector', 'principal'],
+}
+for (const [type, roles] of Object.entries(follows))
+  presses[type] = (paper, who) => {
+    const owed = paper.colour === 'red' && paper.status !== 'underAppeal' && stands(paper) && !paper.held.has(type)
+    if (!owed || !roles.includes(who)) return false
+    paper.held.add(type)
+    return true
+  }
+
 /** What every clock that is due has done by now; clocks never do anything before their time, however often they are delivered. */
 const timePasses = (paper: Paper, now: number): void => {
   if (stands(paper) && now >= paper.ends) {
@@ -159,6 +173,7 @@ const begin = (kind: 'rule' | 'proposal', colour: 'yellow' | 'red', day: number,
     ended: false,
     freeze: 'none',
     freezeEnds: 0,
+    held: new Set(),
     by: new Set(),
   }
   if (kind === 'rule') {
@@ -210,7 +225,9 @@ const waitsFor = (paper: Paper): readonly string[] => {
   if (!stands(paper)) return []
   const appeals = paper.status === 'underAppeal' ? ['review'] : paper.appealOver ? [] : ['appeal']
   const life = paper.colour === 'yellow' && !paper.ended ? ['expire'] : []
-  return [...appeals, ...life, ...(paper.freeze === 'requested' ? ['freeze'] : [])].sort()
+  const owed = [...(paper.held.has('noteTalk') ? [] : ['talk']), ...(paper.held.has('noteTraining') ? [] : ['training'])]
+  const after = paper.colour === 'red' ? owed : []
+  return [...appeals, ...life, ...after, ...(paper.freeze === 'requested' ? ['freeze'] : [])].sort()
 }
 
 const agree = ({ court, id, paper }: Game): void => {
@@ -234,7 +251,15 @@ const agree = ({ court, id, paper }: Game): void => {
 }
 
 const everyone = fc.constantFrom('fitter', 'fitter', 'head', 'director', 'safetyDirector', 'principal', 'hr', 'officer', 'admin')
-const clocks = ['expire', 'closeAppeal', 'askAgain confirm', 'askAgain review', 'askAgain freeze'] as const
+const clocks = [
+  'expire',
+  'closeAppeal',
+  'askAgain confirm',
+  'askAgain review',
+  'askAgain freeze',
+  'askAgain talk',
+  'askAgain training',
+] as const
 const move = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ do: 'press' as const, who: 'fitter', type: 'appeal' }) },
   { weight: 1, arbitrary: fc.constant({ do: 'press' as const, who: 'principal', type: 'uphold' }) },

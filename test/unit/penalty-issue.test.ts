@@ -59,7 +59,15 @@ test('the card ends at that instant and not before, also when its clock strikes 
 test('a red card goes to the production director too, costs thirty points and asks a manager about the pay, who alone can put the freeze into effect', () => {
   const court = createCourt()
   const [ruling] = court.send([issueEffect('p1', { colour: 'red' })])
-  expect(cardsTo(ruling ?? { effects: [] })).toEqual(['fitter notice', 'lead -', 'director -', 'hr freeze'])
+  expect(cardsTo(ruling ?? { effects: [] })).toEqual([
+    'fitter notice',
+    'lead -',
+    'director -',
+    'hr freeze',
+    'head talk',
+    'officer training',
+    'officerB training',
+  ])
   court.deliver()
   expect(court.points('fitter')?.total).toBe(-30)
   expect(court.penalty(issuedId('p1'))).toMatchObject({ freeze: 'requested', expiresAt: null })

@@ -123,7 +123,9 @@ const alwaysTrue = (court: Court): void => {
     .map(({ state: s }) => `${s.holder.id} ${s.case} ${s.cause} ${s.round} ${s.colour}`)
   expect(causes.filter((one, index) => causes.indexOf(one) !== index)).toEqual([])
   expect(cards.filter((one) => !separate(one)).map(({ id }) => id)).toEqual([])
-  const pairs = cards.filter(({ state }) => state.status !== 'withdrawn').flatMap(({ state }) => state.cards)
+  const pairs = cards
+    .filter(({ state }) => state.status !== 'withdrawn' && state.cause === 'twoYellows')
+    .flatMap(({ state }) => state.cards)
   const overlapping = pairs.filter((id, index) => pairs.indexOf(id) !== index)
   // While a red card waits to be withdrawn one of its yellow cards has been overturned already, and may be named by the next.
   const fallen = new Set(cards.filter(({ state }) => state.status === 'overturned').map(({ id }) => id))
@@ -135,6 +137,20 @@ const alwaysTrue = (court: Court): void => {
 
 const apart = (a: Card, b: Card): number =>
   Math.abs(new Date(a.state.issuedAt ?? 0).getTime() - new Date(b.state.issuedAt ?? 0).getTime())
+
+/** How many months there are in which people of the team hold three standing cards, not all of one. */
+const wantedTeams = (stands: readonly Card[]): number => {
+  const local = (at: string | null): string =>
+    later(new Date(at ?? 0), hours(8))
+      .toISOString()
+      .slice(0, 7)
+  const own = stands.filter(({ state }) => state.holder.kind === 'person' && state.cause !== 'twoYellows')
+  const months = [...new Set(own.map(({ state }) => local(state.issuedAt)))]
+  const within = (month: string) => own.filter(({ state }) => local(state.issuedAt) === month)
+  return months.filter(
+    (month) => within(month).length >= 3 && new Set(within(month).map(({ state }) => state.holder.id)).size > 1,
+  ).length
+}
 
 /** True once every command has arrived. */
 const trueAtRest = (court: Court): void => {
@@ -153,6 +169,12 @@ const trueAtRest = (court: Court): void => {
   const byId = new Map(cards.map((one) => [one.id, one.state]))
   for (const { state } of stands.filter(({ state: { cause } }) => cause === 'twoYellows'))
     expect(state.cards.map((id) => standing.has(byId.get(id)?.status ?? ''))).toEqual([true, true])
+  for (const { state } of stands.filter(({ state: { cause } }) => cause === 'groupCards')) {
+    const ground = state.cards.map((id) => byId.get(id))
+    expect(ground.map((one) => standing.has(one?.status ?? ''))).toEqual([true, true, true])
+    expect(new Set(ground.map((one) => one?.holder.id)).size).toBeGreaterThan(1)
+  }
+  expect(stands.filter(({ state: { cause } }) => cause === 'groupCards')).toHaveLength(wantedTeams(stands))
   const frozen = cards.filter(({ state }) => state.freeze === 'confirmed')
   const lifted = frozen.filter(({ state }) => !standing.has(state.status))
   const calls = callsOf(court.effects).map((one) => one.split(' ')[1])

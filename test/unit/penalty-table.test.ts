@@ -49,13 +49,25 @@ declineFreeze
   safetyDirector officerB admin       late      late      late      late      late      late        role
   welder foreman                      late      late      late      late      late      late        role
   stranger                            link      link      link      link      link      link        link
+noteTalk
+  head director safetyDirector        late      late      late      late      late      late        yes
+  principal                           late      late      late      late      late      late        yes
+  fitter lead officer officerB hr     late      late      late      late      late      late        role
+  admin welder foreman                late      late      late      late      late      late        role
+  stranger                            link      link      link      link      link      link        link
+noteTraining
+  officer officerB safetyDirector     late      late      late      late      late      late        yes
+  principal                           late      late      late      late      late      late        yes
+  fitter lead head director hr        late      late      late      late      late      late        role
+  admin welder foreman                late      late      late      late      late      late        role
+  stranger                            link      link      link      link      link      link        link
 `
 
 const columns = ['proposed', 'declined', 'issued', 'appealed', 'upheld', 'overturned', 'red'] as const
 type Column = (typeof columns)[number]
 
 const words: Readonly<Record<string, readonly string[]>> = {
-  role: ['not-yours-to-confirm', 'not-yours-to-review', 'not-yours-to-freeze'],
+  role: ['not-yours-to-confirm', 'not-yours-to-review', 'not-yours-to-freeze', 'not-yours-to-talk', 'not-yours-to-training'],
   late: ['overtaken', 'not-now'],
   own: ['not-your-card'],
   again: ['appealed-already'],

@@ -139,6 +139,10 @@ test('the limit is told as the detector shows it, rounded to the safe side', () 
   expect(judge(hotGas, hotFacts, combustible('propane', 9.6, 'LEL%'))).toMatchObject({ passed: false })
 })
 
+test('what a conversion loses beyond nine decimals moves no value over its limit', () => {
+  expect(judge(hotGas, hotFacts, combustible('propane', 9.523809524, 'LEL%'))).toMatchObject({ passed: true, vol: 0.2 })
+})
+
 test('property: a value passes hot work exactly when it is at most 0.5 or 0.2 vol%', () => {
   const burning = substances.filter(({ lel }) => lel !== null)
   fc.assert(

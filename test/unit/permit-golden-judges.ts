@@ -108,7 +108,7 @@ export const gasTime = (row: Row): Said => {
     ...moment
   } = times[cell(row, '情形')]?.(Number(cell(row, '分钟'))) ?? { sampled: '' }
   const needs = gasNeeds(gasOf(rules), facts)
-  if (needs.kind !== 'needs') throw new Error(`${row['编号']}: ${JSON.stringify(needs)}`)
+  if (needs.kind !== 'needs') throw new Error(`${row.编号}: ${JSON.stringify(needs)}`)
   const samples = needs.needs
     .slice(skip)
     .map(({ kind, point }): Sample => ({ ...harmless[kind], kind, point, sampledAt: sampled, calibrationDue: due }))

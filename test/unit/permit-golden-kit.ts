@@ -40,7 +40,7 @@ export const wordOf = (kind: string, id: string): string =>
 
 export const cell = (row: Row, column: string): string => {
   const value = row[column]
-  if (value === undefined) throw new Error(`${row['编号']} has no column ${column}`)
+  if (value === undefined) throw new Error(`${row.编号} has no column ${column}`)
   return value
 }
 /** Yes, no, or not told. */
@@ -49,7 +49,7 @@ export const claim = (word: string): boolean | null => (word === '是' ? true : 
 const day = '2026-11-24'
 /** The pack of a row: GB 46768 for the sites that it is for, else GB 30871. */
 export const packOf = (row: Row, work: WorkType): RulePack => {
-  const profile: SiteProfile = row['标准'] === '46768' ? 'general_industry' : 'hazchem'
+  const profile: SiteProfile = row.标准 === '46768' ? 'general_industry' : 'hazchem'
   const pack = packFor(profile, work, day)
   if (!pack) throw new Error(`no pack for ${profile} ${work}`)
   return pack
@@ -60,13 +60,13 @@ export const rulesOf = (row: Row, work: WorkType): WorkRules => {
   return rules
 }
 
-const usual = ({ kind, choices, range }: JobQuestion): JobFacts[string] => {
+const usual = ({ kind, choices, range }: JobQuestion): NonNullable<JobFacts[string]> => {
   if (kind === 'yesNo') return false
   if (kind === 'number') return range?.[0] ?? 0
   return kind === 'some' ? [] : (choices?.[0]?.id ?? '')
 }
 
-const answer = ({ kind }: JobQuestion, said: string): JobFacts[string] => {
+const answer = ({ kind }: JobQuestion, said: string): NonNullable<JobFacts[string]> => {
   if (kind === 'yesNo') return said === '是'
   if (kind === 'number') return Number(said)
   return kind === 'some' ? said.split('、').map((word) => idOf('取值', word)) : idOf('取值', said)
@@ -74,14 +74,12 @@ const answer = ({ kind }: JobQuestion, said: string): JobFacts[string] => {
 
 /** The answers of a row: what it says, what it leaves unanswered, and the mildest answer to everything else. Throws for a question that the work lacks. */
 export const factsOf = (rules: WorkRules, conditions: string): JobFacts => {
-  const said = new Map(
-    conditions
-      .split('；')
-      .filter((part) => part !== '')
-      .map((part) => part.split('=')),
+  const said = conditions.split('；').filter((part) => part !== '')
+  const facts = new Map(
+    rules.questions.map((question): [string, NonNullable<JobFacts[string]>] => [question.id, usual(question)]),
   )
-  const facts = new Map(rules.questions.map((question) => [question.id, usual(question)]))
-  for (const [name = '', value = ''] of said) {
+  for (const part of said) {
+    const [name = '', value = ''] = part.split('=')
     const question = rules.questions.find(({ id }) => id === idOf('条件', name))
     if (!question) throw new Error(`${rules.name} asks no «${name}»`)
     if (value === '未答') facts.delete(question.id)

@@ -34,7 +34,7 @@ export const mistakes: Readonly<Record<string, (row: Row) => Said>> = {
   有效期: (row) => validity(named(row, ['作业', '级别', '小时'])),
   气体: (row) => {
     const one = named(row, ['作业', '检测', '物质', '数值', '单位'])
-    return gas({ ...one, 数值: one['数值'] === '空' ? '' : cell(one, '数值') })
+    return gas({ ...one, 数值: one.数值 === '空' ? '' : cell(one, '数值') })
   },
   天气: (row) =>
     weather({ ...named(row, ['作业', '风级']), 露天: '是', 风速: '', 雾: '否', 大雪: '否', 暴雨: '否', 分钟前: '0' }),

@@ -51,6 +51,17 @@ test('shorter times are taken, longer ones are not, and each longer one is named
   ])
 })
 
+test('what is as strict as the pack is fine', () => {
+  const same = {
+    validity: { two: hours(72) },
+    sampleAge: minutes(30),
+    retestAfter: { two: minutes(60), any: minutes(60) },
+    windForce: 5,
+  }
+  expect(findings('hot', same)).toEqual([])
+  expect(findings('confinedSpace', { limits: { oxygen: { least: 19.5, most: 21 } } })).toEqual([])
+})
+
 test('a break for one level is written out beside the pack’s one for all', () => {
   const rules = tightened(space, overlay({ confinedSpace: { retestAfter: { only: minutes(10) } } }))
   expect(rules.gas?.retestAfter).toMatchObject({ any: { most: minutes(60) }, only: { most: minutes(10), clause: '6.3 f' } })

@@ -2,10 +2,12 @@
  * What makes a refusal complete, as data. A person who is refused must learn three things: what happened, under which rule, and what to do next.
  */
 
-/** Words that name the rule: a clause or a section, a law, or a rule of the company by its name. `{section}` is filled with a section when the refusal is said. */
+/** Words that name the rule: a clause or a section, a law, or a rule of the company by its name. `{section}` is filled with a section, `{rule}` with the clause
+ * of the standard that the refusal rests on, when it is said. */
 export const ruleMarks: readonly RegExp[] = [
   /第[\d一二三四五六七八九十百]+条/,
   /规则 (\d+\.\d+|\{section\})/,
+  /\{rule\}/,
   /GB\/?T? ?\d+/,
   /按[^。；]{0,24}(规则|规定|制度|流程)/,
   /（[^）]*(规则|规定|制度)/,
@@ -24,6 +26,7 @@ export const withoutRule: Readonly<Record<'absent' | 'unread' | 'broken', readon
     'link.code-unknown',
     'link.number-unknown',
     'penalty.no-such-holder',
+    'permit.nothing-like-it',
     'chat.unknownCode',
     'near-miss.receipt-unknown',
   ],
@@ -36,6 +39,7 @@ export const withoutRule: Readonly<Record<'absent' | 'unread' | 'broken', readon
     'page link.invalid',
     'penalty.several-of-that-name',
     'penalty.propose-form',
+    'permit.no-such-work',
     'contractor.unknown-contractor',
   ],
   broken: ['chat.notRecorded', 'chat.messageNotRecorded', 'chat.busy', 'chat.quota', 'page.trouble', 'page sign-in.busy'],

@@ -42,8 +42,8 @@ const refusedIn = (source: string): readonly string[] =>
     [...first.replace(/`.*|[=!]== '\w+'/g, '').matchAll(/'([a-z]+(?:-[a-z]+)*)'/g)].map(([, key = '']) => key),
   )
 
-/** Written in two halves: which is refused follows from what the state waits for. */
-const joined = /^(late|not-yours-to)-/
+/** Written in two halves: which is refused follows from what the state waits for, or from what the rules found. */
+const joined = /^(late|not-yours-to|gate|certificate|gas)-/
 
 test.each([...createRegistry().values()].map(({ workflow, words }) => [workflow.name, words.refusals] as const))(
   '%s has words for every refusal that it decides, and decides every one that it has words for',

@@ -5,7 +5,7 @@ import { createRegistry } from '../../src/engine/registry.ts'
 import { sha256 } from '../../src/lib/crypto.ts'
 import { areaKind } from '../../src/rules/area-kinds.ts'
 import { isShown } from '../../src/webhooks/miniapp-view.ts'
-import { mayKnow } from '../../src/workflows/hazard/seats.ts'
+import { mayKnow } from '../../src/workflows/hazard/knowledge.ts'
 import { masked, maskNames } from '../../src/workflows/mask.ts'
 import { developed, type Hall, hazardId, underVerification, wide } from './verdict-desk.ts'
 

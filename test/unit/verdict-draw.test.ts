@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type DrawEntry, replayDraws } from '../../src/cli/draw.ts'
+import { type DrawEntry, replayDraws } from '../../src/cli/draw-replay.ts'
 import { hmacSha256, sha256 } from '../../src/lib/crypto.ts'
 import { lotOf, lotOn, pickByWeight } from '../../src/lib/lots.ts'
 import {

@@ -298,7 +298,7 @@ test('what overtakes the question finds nobody, and is told again when the verdi
 test('messages about pictures that arrive out of order never take back what was ready', () => {
   const hall = underVerification()
   for (const file of ['fil_before0', 'fil_during0', 'fil_after0']) {
-    hall.must(system, { type: 'storePhoto', file, original: 'o', watermarked: 'w', thumbnail: 't', exif: null })
+    hall.must(system, { type: 'storePhoto', file, original: `o-${file}`, watermarked: 'w', thumbnail: 't', exif: null })
     hall.must(system, { type: 'storeBlind', file, watermarked: `bw-${file}`, thumbnail: `bt-${file}` })
   }
   hall.tray.reverse()

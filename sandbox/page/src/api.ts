@@ -18,7 +18,11 @@ export type Line = Exchange & { readonly id: number; readonly at: number }
 export type Sample = { readonly name: string; readonly title: string; readonly hostile: boolean }
 export type Plant = {
   readonly site: { readonly id: string; readonly name: string; readonly timeZone: string }
-  readonly areas: readonly { readonly id: string; readonly name: string }[]
+  readonly areas: readonly {
+    readonly id: string
+    readonly name: string
+    readonly center: { readonly lat: number; readonly lng: number }
+  }[]
   readonly equipment: readonly { readonly id: string; readonly name: string; readonly qr: string }[]
   readonly samples: readonly Sample[]
 }

@@ -108,7 +108,7 @@ export const Phone = ({ person, platform, messages: all, live, zone, remove }: P
             {toast.text}
           </div>
         )}
-        {page !== null && <Page url={page} close={() => setPage(null)} />}
+        {page !== null && <Page url={page} plant={live.plant} offset={live.time?.offset ?? 0} close={() => setPage(null)} />}
       </div>
     </section>
   )
@@ -188,17 +188,62 @@ const Chat = ({ person, platform, messages, zone, press, open }: ChatProps) => {
   )
 }
 
-const Page = ({ url, close }: { readonly url: string; readonly close: () => void }) => (
-  <div class="page" role="dialog" aria-label="网页">
-    <div class="page-head">
-      <button type="button" aria-label="关闭网页" onClick={close}>
-        ×
-      </button>
-      <span>{new URL(url).host}</span>
-      <a href={url} target="_blank" rel="noreferrer">
-        新标签页
-      </a>
+type Place = { readonly id: string; readonly name: string; readonly center: { readonly lat: number; readonly lng: number } }
+
+/** Some 600 m from the middle of the first area, where nothing is signed. */
+const officeOf = ([first]: readonly Place[]): readonly Place[] =>
+  first ? [{ id: 'office', name: '办公楼', center: { lat: first.center.lat + 0.004, lng: first.center.lng + 0.004 } }] : []
+
+/** A page that asks where its phone is is told the place that was chosen, by the sandbox's clock: the machine that shows the phones stands in no plant. */
+const useWhereabouts = (at: Place | undefined, offset: number) => {
+  const frame = useRef<HTMLIFrameElement>(null)
+  useEffect(() => {
+    const hear = ({ source, data, origin }: MessageEvent<{ readonly andonPosition?: unknown } | null>) => {
+      const window = frame.current?.contentWindow
+      if (!at || !window || source !== window || data?.andonPosition !== 'wanted') return
+      const { lat, lng } = at.center
+      const position = [lat.toFixed(6), lng.toFixed(6), '5.0', Date.now() + offset].join(',')
+      window.postMessage({ andonPosition: position }, origin)
+    }
+    addEventListener('message', hear)
+    return () => removeEventListener('message', hear)
+  }, [at, offset])
+  return frame
+}
+
+type PageProps = {
+  readonly url: string
+  readonly plant: Live['plant']
+  readonly offset: number
+  readonly close: () => void
+}
+
+const Page = ({ url, plant, offset, close }: PageProps) => {
+  const areas = plant?.areas ?? []
+  const places = [...areas, ...officeOf(areas)]
+  const [chosen, choose] = useState('')
+  const frame = useWhereabouts(places.find(({ id }) => id === chosen) ?? places[0], offset)
+  return (
+    <div class="page" role="dialog" aria-label="网页">
+      <div class="page-head">
+        <button type="button" aria-label="关闭网页" onClick={close}>
+          ×
+        </button>
+        <label title="网页询问位置时，这部手机在哪里">
+          人在
+          <select value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
+            {places.map(({ id, name }, index) => (
+              <option key={id} value={index === 0 ? '' : id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <a href={url} target="_blank" rel="noreferrer">
+          新标签页
+        </a>
+      </div>
+      <iframe ref={frame} src={url} title="卡片打开的网页" />
     </div>
-    <iframe src={url} title="卡片打开的网页" />
-  </div>
-)
+  )
+}

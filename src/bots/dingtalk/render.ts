@@ -1,4 +1,4 @@
-import type { Action, Card, FormField, Loss, Toast } from '../../cards/card.ts'
+import { type Action, type Card, type ChatField, isForChat, type Loss, type Toast } from '../../cards/card.ts'
 import { clip, storable } from '../../lib/text.ts'
 import { fitCard as cutToFit } from '../fit.ts'
 import { canWithTemplate } from './can.ts'
@@ -70,7 +70,7 @@ const valuesOf = (card: Card): CardValues => ({
   facts: lines(card.facts.map(({ label, value }) => factLine(label, value))),
   body: paragraph(clip(card.body, longest.body)),
   pictures: JSON.stringify(card.pictures.flatMap(({ key }) => (key ? [storable(key)] : []))),
-  form: JSON.stringify({ fields: card.form.map(fieldOf) }),
+  form: JSON.stringify({ fields: card.form.filter(isForChat).map(fieldOf) }),
   form_status: card.form.length > 0 ? 'normal' : 'none',
   note: clip(oneLine(card.note), longest.note),
   summary: summaryOf(card),
@@ -109,7 +109,7 @@ const buttonOf = (action: Action, index: number) => ({
 })
 
 /** A field of a `form` variable. Page "表单变量" (`form-variables`), 2026-08. */
-const fieldOf = (field: FormField): Readonly<Record<string, unknown>> => {
+const fieldOf = (field: ChatField): Readonly<Record<string, unknown>> => {
   const common = { name: field.name, label: clip(oneLine(field.label), longest.label), required: field.required }
   if (field.kind === 'text') return { ...common, type: field.multiline ? 'TEXT_AREA' : 'TEXT' }
   const options = field.options.slice(0, mostOptions)

@@ -3,7 +3,7 @@
  * Source: open.feishu.cn 卡片 JSON 2.0 结构 and the pages of its components (read 2026-05).
  */
 import type { Card, Loss, Tone } from '../../cards/card.ts'
-import { fitCard as fitTo } from '../fit.ts'
+import { fitCard as fitTo, hasItsFields } from '../fit.ts'
 import { can } from './capabilities.ts'
 import { actionParts, button, soundFields } from './form.ts'
 import { createLedger, inert, type Ledger, line, type Part, plain } from './parts.ts'
@@ -81,8 +81,7 @@ const renderAt = (whole: Card, level: Level): Rendered => {
 const withForm = (card: Card, form: Card['form'], ledger: Ledger): Card => {
   if (form.length === card.form.length) return card
   ledger.lose('form')
-  if (card.form.every((field) => !field.required || form.includes(field))) return { ...card, form }
-  const actions = card.actions.filter((action) => !action.needsForm)
+  const actions = card.actions.filter((action) => hasItsFields(action, card.form, form))
   if (actions.length < card.actions.length) ledger.lose('actions')
   return { ...card, form, actions }
 }

@@ -74,7 +74,7 @@ export const prepare = (card: Card, can: Pick<Capabilities, 'facts' | 'actions' 
 
 /** A choice that no drop-down can hold counts as a question that cards cannot ask, like a text. */
 const asked = (field: FormField): FormField => {
-  if (selection(field)) return field
+  if (selection(field) || field.kind === 'secret' || field.kind === 'position') return field
   const { name, label, required } = field
   return { kind: 'text', name, label, required, multiline: false, longest: 0 }
 }

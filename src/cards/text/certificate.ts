@@ -5,13 +5,12 @@ import { hazardText } from './hazard.ts'
 export const certificateText = {
   titles: { soon: '证书即将到期', lapsed: '证书已失效', renewed: '证书已更新', mine: '我的证书' },
   facts: { holder: '持证人', team: '班组', count: '证书', invalid: '不能使用' },
+  labels: { expiry: '有效期至', review: '应复审' },
   due: {
-    expiry: { soon: '有效期至 {on}，剩 {left} 天', today: '有效期至 {on}，今天是最后一天', over: '有效期至 {on}，已过期' },
-    review: {
-      soon: '应复审日期 {on}，剩 {left} 天',
-      today: '应复审日期 {on}，今天是最后一天',
-      over: '应复审日期 {on}，逾期未复审，已失效',
-    },
+    soon: '{trade} {on}，剩 {left} 天',
+    today: '{trade} {on}，今天是最后一天',
+    expiry: '{trade} {on}，已过期',
+    review: '{trade} {on}，逾期失效',
   },
   more: '另有 {count} 项，见“我的证书”',
   body: {

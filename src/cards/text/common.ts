@@ -14,6 +14,13 @@ export const commonText = {
     confirmTitle: '确认是您本人的账号？',
     confirmBody:
       '账号“{name}”（{connection}）出示了您刚才输入的关联码。确认后它将以您的身份接收卡片和操作。不是您本人，请点“不是我”。',
+    confirmAssignedBody:
+      '系统管理员{by}申请把账号“{name}”（{connection}）关联到您的身份。确认后它将以您的身份接收卡片和操作。不是您本人的账号，请点“不是我”。',
+    secondTitle: '请复核账号关联',
+    secondBody:
+      '系统管理员{by}申请把账号“{name}”（{connection}）关联到{person}，正在等{person}在已有账号上确认。本人无法确认时，请当面核实后由您复核；有疑问请点“不是我”。',
+    assignedBody:
+      '账号“{name}”（{connection}）已申请关联到{person}，等待{person}在已有账号上确认，或另一位系统管理员复核。指错了人，请重新点“指定人员”。',
     assignTitle: '新账号等待关联',
     assignBody: '账号“{name}”（{connection}）没有匹配到唯一的人员。请核实本人身份后，点“指定人员”填写工号。',
     doneTitle: '账号已关联',
@@ -28,6 +35,7 @@ export const commonText = {
     status: { waiting: '等待关联', coded: '已发关联码', claimed: '等待本人确认', linked: '已关联', denied: '已拒绝' },
     say: {
       'code-issued': '关联码 {code}，10 分钟内有效。请用您已关联的聊天账号把它发给我。',
+      assigned: '{name}已有关联账号，已请本人确认；本人无法确认时，可由另一位系统管理员复核。',
       claimed: '请在新卡片上确认账号“{name}”是否为您本人。',
       linked: '已关联到{name}。',
       denied: '已拒绝。',
@@ -36,6 +44,8 @@ export const commonText = {
     notices: {
       'linked-also':
         '【提醒】聊天账号“{name}”（{connection}）已关联到您的身份，今后可代表您操作。如不是您本人的账号，请立即联系系统管理员。',
+      'assigned-without-account':
+        '【提醒】系统管理员{by}已把聊天账号“{name}”（{connection}）关联到{person}，此前{person}没有任何账号，无法本人确认。请当面向{person}核实；不属实请立即联系安全总监和系统管理员。',
       linked: '关联成功，您好，{name}。以后您的卡片也会发到这里。',
     },
     refusals: {
@@ -43,6 +53,8 @@ export const commonText = {
         '没有重复关联：这个账号已经关联，按账号关联规则一个账号只关联一人。无需再操作；如关联错了，请联系系统管理员。',
       'not-your-account': '没有发码：按账号关联规则，只有账号本人可以获取关联码。请用要关联的那个账号点“获取关联码”。',
       'code-unknown': '关联码无效或已过期。请在新账号上重新点“获取关联码”。',
+      'second-administrator':
+        '没有关联：按账号关联规则，{name}已有账号，须由本人在已有账号上确认，或由另一位系统管理员复核，申请人自己不能复核。请联系{name}或另一位系统管理员。',
       'number-unknown': '没有找到唯一的在职人员，工号 {employeeNo}。请核对后重试。',
       'not-your-duty': '没有指定：按账号关联规则，只有系统管理员可以指定人员。请联系系统管理员。',
       'link-denied':
@@ -76,5 +88,7 @@ export const commonText = {
   wordsOnlyInSecret: '匿名上报只收文字：照片和位置可能暴露您，这次没有登记，也没有保存。请只发送“匿名未遂”加一句话。',
   outside: '您不在本企业的通讯录中，按账号关联规则无法登记。如发现险情，请立即告知现场人员或拨打厂内应急电话。',
   quota: '平台本月的消息额度已用完，收到的内容不完整。请用其他聊天工具上报，或直接电话联系班组长。',
+  /** Stands for `{rule}` where no clause of a standard does. */
+  ownRule: '本产品作业票规则',
   expired: '已过期',
 } as const

@@ -23,6 +23,7 @@ export const digestText = {
     submitted: '首次提交',
     firstPass: '一次通过',
     reopened: '重开',
+    falselyClosed: '关闭后 90 天内重开',
     rejected: '未受理',
     merged: '并案',
     repeat: '重复隐患',

@@ -162,7 +162,7 @@ export const governText = {
     'handed-over': '{code} 已移交给{name}，您不再是责任人。期限前 24 小时内移交的，超期时您仍需说明。',
     'not-taken-over': '{code} 已移交给{name}，但对方一直没有接单。请联系本人或另行移交。',
     'frequent-source':
-      '【高频隐患源】{area}：30 天内未销号的上报和告警已达 {count} 次（最近 {code}）。请组织专项排查，并通报采购、维修部门（规则 2.8）。',
+      '【高频隐患源】{area}：30 天内未销号的上报和告警已达 {count} 次（最近 {code}）。请安全、维修、采购共同排查：维修查设备状态，采购查备件质量（规则 2.8）。',
   },
   refusals: {
     'causes-missing':

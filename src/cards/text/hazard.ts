@@ -50,7 +50,14 @@ export const hazardText = {
     closing: '处理结果',
     closedBy: '答复人',
   },
-  form: { colour: '等级', area: '区域', equipment: '设备', none: '无具体设备', owner: '责任人', reason: '退回原因（退回时必填）' },
+  form: {
+    colour: '等级',
+    area: '区域',
+    equipment: '设备',
+    none: '无具体设备',
+    owner: '责任人',
+    reason: '退回原因（退回时必填）',
+  },
   actions: {
     accept: '接单',
     triage: '转派',
@@ -128,9 +135,10 @@ export const hazardText = {
     triaged: '已指派给{name}，编号 {code}',
     accepted: '已接单，请尽快整改',
     rejected: '已答复上报人',
-    'send-photos': '请直接在本聊天发送整改后的照片（10 分钟内归入 {code}），发完后点“提交整改”',
-    'send-before': '还没有整改前的照片。请先在本聊天发送整改前的照片（10 分钟内归入 {code}）',
-    'send-during': '请直接在本聊天发送整改中的照片（10 分钟内归入 {code}）',
+    'send-photos':
+      '请直接在本聊天发送整改后的照片（10 分钟内归入 {code}），请勿拍入人脸，最好与整改前同一角度；发完后点“提交整改”',
+    'send-before': '还没有整改前的照片。请先在本聊天发送整改前的照片（10 分钟内归入 {code}），请勿拍入人脸',
+    'send-during': '请直接在本聊天发送整改中的照片（10 分钟内归入 {code}），请勿拍入人脸',
     'send-report': '请直接在本聊天发送检测报告（文件或照片，10 分钟内归入 {code}）',
     'before-added': '整改前照片已归入 {code}。整改后请再点“上传整改照片”',
     'during-added': '整改中照片已归入 {code}',
@@ -171,7 +179,10 @@ export const hazardText = {
     'photo-too-many-pixels': '{code}：照片像素过大无法处理，原件已存，报告已保留。请用普通相机模式重拍一张。',
     'photo-heic': '{code}：HEIC 格式的照片暂不能显示，原件已存，报告已保留。请把相机设为“兼容性最佳（JPEG）”后重拍。',
     'photo-too-large': '{code}：照片超过 20 MB 无法接收，报告已保留。请压缩或重拍后发送。',
-    'photo-same-as-before': '{code}：这张整改后照片与整改前照片是同一张，不能证明已整改。请在现场重新拍照发送。',
+    'photo-same-as-before':
+      '{code}：这张整改后照片与整改前照片相同或几乎相同（证据规则 2.6），不能证明已整改。请在现场重新拍照发送。',
+    'photo-seen-before':
+      '{code}：这张整改后照片与其他隐患 180 天内的照片相同或几乎相同（证据规则 2.6），不能证明已整改。请在现场重新拍照发送。',
     'photo-unsupported-format': '{code}：这种格式的文件不能作为照片显示，原件已存，报告已保留。请发送 JPG 或 PNG。',
     'photo-unavailable': '{code}：平台没有把照片交给我们，报告已保留。请重新发送照片。',
     ...governText.notices,

@@ -60,7 +60,7 @@ export const indicatorsText = {
     falseClosure: {
       label: '重开率',
       name: '关闭后重开率',
-      formula: '期内关闭后又重开的 ÷ 关闭的。',
+      formula: '期内关闭的隐患中，关闭后 90 天内又重开的 ÷ 期内关闭的。近期关闭的以后还可能重开。',
       part: '重开',
       whole: '关闭',
     },

@@ -17,6 +17,7 @@ const hazard: Readonly<Record<HazardEvent['type'], string>> = {
   verifierMissing: '没有可抽取的验收人，已通知系统管理员',
   verifiersDrawn: '抽取验收人 {seats}（{blindness}）',
   verdictGiven: '验收人 {seat} 判定{outcome}',
+  seen: '一名可能的验收人按编号查看了隐患，不再参加抽取',
   verifierReleased: '验收人 {seat} 更换',
   seatVacant: '验收人 {seat} 暂无可抽取人选，已通知系统管理员',
   blindStored: '盲评照片已生成',
@@ -46,6 +47,7 @@ const link: Readonly<Record<LinkEvent['type'], string>> = {
   requested: '请求关联身份',
   codeIssued: '获取关联码',
   claimed: '{person}输入关联码',
+  assigned: '{by}申请关联到{person}，待本人确认',
   linked: '关联到{person}（{proof}）',
   denied: '拒绝关联',
   released: '解除关联',
@@ -66,6 +68,7 @@ export const timelineText = {
   because: {
     'not-an-image': '文件不是图片',
     'same-as-before': '与整改前照片相同',
+    'seen-before': '与 180 天内其他隐患的照片相同',
     'not-a-photo': '语音或视频，原件已存',
     corrupt: '文件损坏',
     'too-many-pixels': '像素过大，原件已存',
@@ -88,6 +91,7 @@ export const timelineText = {
     contractorFinding: '承包商隐患',
     contractorOnTime: '承包商按期整改',
   },
+  passed: ['合格', '不合格'],
   tapped: '点击提交即签认',
   proof: { directory: '通讯录匹配', code: '关联码', administrator: '系统管理员指定' },
   duty: {

@@ -10,13 +10,13 @@ const radians = (degrees: number): number => (degrees * Math.PI) / 180
 /** Whether these are coordinates at all. What is not placed is taken to be within reach of everything. */
 export const isPlaced = ({ lat, lng }: Spot): boolean => Math.abs(lat) <= 90 && Math.abs(lng) <= 180
 
-/** Distance along the ground by the haversine formula on the mean sphere, in metres; off by less than 0.6 %. NaN for what is not placed. */
+/** Distance along the ground by the haversine formula on the mean sphere, in metres to the millimetre; off by less than 0.6 %. NaN for what is not placed. */
 export const distanceMetres = (a: Spot, b: Spot): number => {
   if (!isPlaced(a) || !isPlaced(b)) return Number.NaN
   const dLat = Math.sin(radians(b.lat - a.lat) / 2)
   const dLng = Math.sin(radians(b.lng - a.lng) / 2)
   const h = dLat * dLat + Math.cos(radians(a.lat)) * Math.cos(radians(b.lat)) * dLng * dLng
-  return 2 * earthRadius * Math.asin(Math.min(1, Math.sqrt(h)))
+  return Math.round(2000 * earthRadius * Math.asin(Math.min(1, Math.sqrt(h)))) / 1000
 }
 
 /** The clauses say 30 m 内, 15 m 内, 10 m 内, 25 m 以内: the radius itself belongs to it. An unknown distance is within. */
@@ -36,6 +36,9 @@ const columnsOf = (row: number): number => {
 }
 
 const columnOf = (lng: number, columns: number): number => Math.floor((((lng + 180) % 360) / 360) * columns)
+
+/** Distances are told to the millimetre, so what is half of one farther may still be within. */
+const millimetre = 0.001
 
 const cellName = (row: number, column: number): string => `${row}.${column}`
 
@@ -59,7 +62,7 @@ const lngSpan = (metres: number, southernmost: number, northernmost: number): nu
  */
 export const cellsOf = (spot: Spot, metres: number): readonly string[] => {
   const own = cellOf(spot)
-  const reach = metres * (1 + 1e-9)
+  const reach = metres * (1 + 1e-9) + millimetre
   const south = Math.max(-90, spot.lat - reach / metresPerDegree)
   const north = Math.min(90, spot.lat + reach / metresPerDegree)
   const span = lngSpan(reach, south, north)

@@ -39,7 +39,7 @@ export type CertificateState = {
   readonly watched: readonly Watched[]
   /** Rungs that were said, or had gone by when the certificate came. */
   readonly past: readonly string[]
-  /** What the card says: the last reminder, less what was put right since. */
+  /** What the card says: the last step of everything that was said, less what was put right since. */
   readonly lines: readonly Rung[]
 }
 

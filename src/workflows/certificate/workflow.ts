@@ -128,6 +128,13 @@ const settled = (state: CertificateState): CertificateState => ({
   status: pendingOf(state).length > 0 ? 'watching' : 'quiet',
 })
 
+/** The one card tells everything that was said and not put right: a step takes the place of the one before it, and an invalid certificate has one line. */
+const withLines = (before: readonly Rung[], said: readonly Rung[]): readonly Rung[] => {
+  const steps = new Set(said.map(({ certificate, why }) => `${certificate} ${why}`))
+  const ended = new Set(said.filter(({ days }) => days === 0).map(({ certificate }) => certificate))
+  return [...before.filter(({ certificate, why }) => !steps.has(`${certificate} ${why}`) && !ended.has(certificate)), ...said]
+}
+
 const evolve = (state: CertificateState | null, event: CertificateEvent): CertificateState => {
   if (event.type === 'registered') {
     const { site, person, rule: by, days, asOf, certificates: watched, past } = event
@@ -137,7 +144,7 @@ const evolve = (state: CertificateState | null, event: CertificateEvent): Certif
   }
   if (!state) throw new Error(`reminders of certificates cannot begin with ${event.type}`)
   if (event.type === 'left') return { ...state, status: 'left', lines: [] }
-  return settled({ ...state, past: [...state.past, ...event.past], lines: event.lines })
+  return settled({ ...state, past: [...state.past, ...event.past], lines: withLines(state.lines, event.lines) })
 }
 
 /** What the holder has to see to: certificates that have not ended yet. */

@@ -1,8 +1,8 @@
 import { later } from '../../lib/clock.ts'
 import { refuse } from '../../lib/refusal.ts'
-import { handoverRule } from '../../rules/handover.ts'
 import { duty, iso, isPast, nameOf, nobodyHolds, outOfReach, reachableHolders, strikeAt, tell, toPerson } from '../pieces.ts'
 import { accept, type Decision, type Facts } from '../workflow.ts'
+import { ruleOf } from './edition.ts'
 import type { HandoverCommand, HandoverEvent, HandoverState } from './handover.ts'
 
 type HandoverDecision = Decision<HandoverEvent>
@@ -16,9 +16,9 @@ export const climb = (state: HandoverState, _: object, facts: Facts): HandoverDe
 }
 
 const call = (state: HandoverState, facts: Facts): HandoverDecision => {
-  const role = handoverRule.climbsTo
+  const role = ruleOf(state).climbsTo
   const persons = reachableHolders(facts.plant, role, facts.plant.site)
-  const climbsAt = later(facts.at, handoverRule.repeat)
+  const climbsAt = later(facts.at, ruleOf(state).repeat)
   const turn =
     state.status === 'offered' && state.incoming
       ? duty(toPerson(state.incoming), 'sign', true)

@@ -18,6 +18,7 @@ import {
 } from '../pieces.ts'
 import { accept, type Decision, type Effect, type Facts } from '../workflow.ts'
 import { climb, reportUnreachable } from './clocks.ts'
+import { ruleOf } from './edition.ts'
 import type { CheckedLine, HandoverCommand, HandoverEvent, HandoverState } from './handover.ts'
 import { openHazards } from './hazards.ts'
 import { successorNamed, successors } from './people.ts'
@@ -29,7 +30,6 @@ type Arm<T extends HandoverCommand['type']> = (state: HandoverState, command: Co
 export const said = /^交班(?:[\s:：,，]\s*([\s\S]*))?$/
 const longestWords = 500
 
-const within = handoverRule.askWithin
 const code = ({ code }: HandoverState): { readonly code: string } => ({ code })
 
 /** 交班. By the lead of a team; the checklist and the open hazards of the team are frozen. */
@@ -107,7 +107,7 @@ const note: Arm<'note'> = (state, command, facts) => {
   if (!lineOf(state, line)) return refuse('choose-line', code(state))
   const words = command.note ?? command.reason ?? ''
   if (words.trim() !== '') return noteOn(state, line, words, facts)
-  const asked = ask('note', 'note-words', { facts, within, values: code(state) })
+  const asked = ask('note', 'note-words', { facts, within: ruleOf(state).askWithin, values: code(state) })
   if (isRefusal(asked)) return asked
   return { ...asked, events: [{ type: 'noteAsked', line, by: by.id, at: iso(facts.at) }] }
 }
@@ -122,7 +122,8 @@ const offer: Arm<'offer'> = (state, command, facts) => {
   const words = (command.incoming ?? command.reason ?? '').trim()
   const usual =
     state.returned.length > 0 && among.includes(state.incoming ?? '') ? state.incoming : among.length === 1 ? among[0] : null
-  if (words === '' && !usual) return ask('offer', 'who-takes-over', { facts, within, values: code(state) })
+  if (words === '' && !usual)
+    return ask('offer', 'who-takes-over', { facts, within: ruleOf(state).askWithin, values: code(state) })
   const to = words === '' ? (usual ?? null) : successorNamed(words, among, facts.plant)
   if (to === null) return refuse('successor-unknown', { ...code(state), name: clip(words, 40) })
   if (state.status === 'offered' && to === state.incoming)
@@ -154,7 +155,7 @@ const disagree: Arm<'disagree'> = (state, command, facts) => {
   const by = incoming(state, facts)
   if (isRefusal(by)) return by
   const reason = clip(command.reason.trim(), longestWords)
-  if (reason === '') return ask('disagree', 'disagree-reason', { facts, within, values: code(state) })
+  if (reason === '') return ask('disagree', 'disagree-reason', { facts, within: ruleOf(state).askWithin, values: code(state) })
   return accept(
     [{ type: 'returned', by: by.id, reason, at: iso(facts.at) }],
     [forget('disagree'), forget('offer'), duty(toPerson(state.outgoing), 'prepare')],
@@ -168,7 +169,7 @@ const cancel: Arm<'cancel'> = (state, command, facts) => {
   const by = outgoing(state, facts)
   if (isRefusal(by)) return by
   const reason = clip(command.reason.trim(), longestWords)
-  if (reason === '') return ask('cancel', 'cancel-reason', { facts, within, values: code(state) })
+  if (reason === '') return ask('cancel', 'cancel-reason', { facts, within: ruleOf(state).askWithin, values: code(state) })
   return accept([{ type: 'cancelled', by: by.id, reason, at: iso(facts.at) }], ended, 'cancelled', code(state))
 }
 

@@ -6,6 +6,7 @@ import type { BlindCase, BlindFile, EvidenceCount } from '../verdict/verdict.ts'
 import { accept, type Effect, type Facts } from '../workflow.ts'
 import type { HazardDecision } from './decide.ts'
 import type { HazardCommand, HazardFile, HazardState } from './hazard.ts'
+import { blindChecks } from './photo-checks.ts'
 import { evidenceOf, isPicture } from './photos.ts'
 
 type Greet = Extract<HazardCommand, { type: 'greetVerdict' }>
@@ -47,6 +48,7 @@ export const blindCase = (state: HazardState, { plant }: Facts): BlindCase => ({
   files: blindFiles(state),
   pending: pendingOf(state),
   evidence: countsOf(state),
+  checks: blindChecks(state),
 })
 
 /** The verdicts that are still awaited. */
@@ -60,7 +62,7 @@ const show = (verdict: string, state: HazardState, facts: Facts): Effect => ({
   workflow: 'verdict',
   subject: verdict,
   key: `show:${verdict}:${facts.arrival}`,
-  command: { type: 'show', files: blindFiles(state), pending: pendingOf(state) },
+  command: { type: 'show', files: blindFiles(state), pending: pendingOf(state), checks: blindChecks(state) },
 })
 
 /** Brings the pictures of the awaited verdicts to what is ready now. */

@@ -70,6 +70,7 @@ export const rememberClocks = (before: HazardState | null, after: HazardState, e
     previousOwner: changed && at !== null ? { person: before.owner ?? '', at } : after.previousOwner,
     carded: anew ? undefined : after.carded,
     answers: anew ? undefined : after.answers,
+    closedBefore: anew ? (before?.status === 'closed' ? (before.closedAt ?? undefined) : undefined) : after.closedBefore,
     answeredAt: after.answeredAt ?? (isAnswer(event, after) && at !== null ? at : undefined),
     informed: restarts ? undefined : after.informed,
   }

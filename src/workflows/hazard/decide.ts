@@ -12,17 +12,19 @@ import { followUp } from './follow.ts'
 import { regrade } from './grade.ts'
 import { callTakeOver, handOver, takeOver } from './hand-over.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
+import { noteSeen } from './knowledge.ts'
 import { proposePlan } from './major.ts'
 import { absorb, comeBack, merge, tellResult } from './merge.ts'
 import { callOverdue } from './overdue.ts'
 import { refuseBlind, refusePhoto, storeBlind, storePhoto } from './photos.ts'
 import { joinPlan } from './plan.ts'
+import { announce } from './publish.ts'
 import { callDecider } from './questions.ts'
 import { raise } from './raise.ts'
 import { acknowledge, callReach, noteReached } from './reach.ts'
 import { addEvidence, showDuring, showReport, startRectify } from './rectify.ts'
+import { redraw } from './redraw.ts'
 import { addToReport, report } from './report.ts'
-import { redraw } from './seats.ts'
 import { confirmRepair, sign, submit } from './submit.ts'
 import { supervise } from './supervise.ts'
 import { recordVerdict } from './verdicts.ts'
@@ -58,6 +60,7 @@ const arms: { readonly [T in Exclude<HazardCommand['type'], 'report' | 'raise'>]
   confirmRepair: withCauses(confirmRepair),
   recordVerdict,
   greetVerdict,
+  noteSeen,
   pass,
   veto,
   reopen,
@@ -95,7 +98,7 @@ const arms: { readonly [T in Exclude<HazardCommand['type'], 'report' | 'raise'>]
 
 /** Decides about a hazard. Refuses with `no-such-case` what has no case, and with the arm's own words whatever is not legal now for this actor. */
 export const decideHazard = (state: HazardState | null, command: HazardCommand, facts: Facts): HazardDecision =>
-  followUp(state, command, supervise(state, command, decideOne(state, command, facts), facts), facts)
+  announce(state, followUp(state, command, supervise(state, command, decideOne(state, command, facts), facts), facts), facts)
 
 const decideOne = (state: HazardState | null, command: HazardCommand, facts: Facts): HazardDecision => {
   if (command.type === 'report') return state ? refuse('already-reported', { code: state.code }) : report(command, facts)

@@ -53,6 +53,7 @@ export const proofArms: ProofArms = {
     ...(because === 'declared' ? { conflicts: joined(state.conflicts, holderOf(state, seat)) } : {}),
     ...(because === 'unreached' ? { unreached: joined(state.unreached, holderOf(state, seat)) } : {}),
   }),
+  seen: () => ({}),
   seatVacant: (state, { seat }) => ({
     seats: seated(state, [{ seat, verifier: null, verdict: null, dueAt: null, outcome: null }]),
   }),

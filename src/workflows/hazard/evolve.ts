@@ -102,8 +102,12 @@ const arms: Arms = {
   ...clockArms,
   ...governArms,
   ...proofArms,
-  photoStored: (state, { file, original, watermarked, thumbnail }) =>
-    changeFile(state, file, { state: 'stored', original, watermarked, thumbnail, because: null }),
+  photoStored: (state, { file, original, watermarked, thumbnail, look, checks }) =>
+    changeFile(state, file, {
+      ...{ state: 'stored', original, watermarked, thumbnail, because: null },
+      ...(look === undefined ? {} : { look }),
+      ...(checks === undefined ? {} : { checks }),
+    }),
   photoRefused: (state, { file, because, original }) => changeFile(state, file, { state: 'refused', because, original }),
   credited: (state, { type: _, ...credit }) => ({
     credits: [...(state.credits ?? []), credit],

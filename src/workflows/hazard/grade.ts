@@ -3,6 +3,7 @@ import { type Refusal, refuse } from '../../lib/refusal.ts'
 import { criteria, gradeClauses, moreSevere, rankOf, type Severity } from '../../rules/hazard-grades.ts'
 import { categories, categoryIn, otherCategory } from '../../rules/repeat.ts'
 import { type Colour, colours } from '../../rules/sla.ts'
+import { repairStandardFor } from '../../rules/work-order.ts'
 import { holdsAny, tell, toPerson } from '../pieces.ts'
 import { accept, type Effect, type Facts, type Plant } from '../workflow.ts'
 import { actingPerson, ask, forget, inform, iso, isRefusal, overtaken } from './common.ts'
@@ -30,6 +31,9 @@ export const readSeverity = (text: string | undefined): { readonly severity: Sev
 /** The kind of hazard, as a person has confirmed it, else as the words suggest. */
 export const categoryOf = ({ category, texts }: Pick<HazardState, 'category' | 'texts'>): string =>
   category ?? categoryIn(texts.join('\n'))
+
+/** What the repair must look like, for whoever does it. */
+export const standardOf = (state: Pick<HazardState, 'category' | 'texts'>): string => repairStandardFor(categoryOf(state))
 
 const readCategory = (text: string | undefined, state: HazardState): string =>
   text !== undefined && categories.includes(text) ? text : (categoryOf(state) ?? otherCategory)

@@ -1,6 +1,6 @@
 import type { GovernCommand, TriageMore } from './govern.ts'
 import type { HazardState, NewFile, PhotoFacts } from './hazard.ts'
-import type { ProofCommand } from './proof.ts'
+import type { Look, ProofCommand } from './proof.ts'
 
 /** Everything that people, clocks and other subjects may ask of a hazard. */
 export type HazardCommand =
@@ -50,6 +50,8 @@ export type HazardCommand =
       readonly watermarked: string
       readonly thumbnail: string
       readonly exif: PhotoFacts
+      /** What it is compared by; null when there is too little in the picture. */
+      readonly look?: Look | null
     }
   | { readonly type: 'refusePhoto'; readonly file: string; readonly because: string; readonly original: string | null }
   | { readonly type: 'reportUnreachable'; readonly person: string; readonly duty: string }

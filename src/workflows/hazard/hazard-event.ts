@@ -3,7 +3,7 @@ import type { Colour, Rung } from '../../rules/sla.ts'
 import type { Credit } from './credits.ts'
 import type { GovernEvent } from './govern.ts'
 import type { HazardFile, HazardState, HazardStatus, PhotoFacts, Who } from './hazard.ts'
-import type { ProofEvent } from './proof.ts'
+import type { Look, PhotoCheck, ProofEvent } from './proof.ts'
 
 /** Everything that can have happened to a hazard; what the first release wrote has no newer fields, so those are optional. */
 export type HazardEvent =
@@ -136,8 +136,18 @@ export type HazardEvent =
       readonly watermarked: string
       readonly thumbnail: string
       readonly exif: PhotoFacts
+      /** Absent in journals of earlier releases. */
+      readonly look?: Look | null
+      readonly checks?: readonly PhotoCheck[]
     }
-  | { readonly type: 'photoRefused'; readonly file: string; readonly because: string; readonly original: string | null }
+  | {
+      readonly type: 'photoRefused'
+      readonly file: string
+      readonly because: string
+      readonly original: string | null
+      /** The case and the picture of which it is a copy. */
+      readonly twin?: readonly [subject: string, file: string]
+    }
   | { readonly type: 'unreachable'; readonly person: string; readonly duty: string; readonly at: string }
   | ({ readonly type: 'credited' } & Credit)
   | ({ readonly type: 'discredited' } & Credit)

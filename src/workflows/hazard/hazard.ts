@@ -2,7 +2,7 @@ import type { Colour, Rung } from '../../rules/sla.ts'
 import type { AccountRef } from '../workflow.ts'
 import type { Credit } from './credits.ts'
 import type { GovernState } from './govern.ts'
-import type { BlindCopy, ProofState, Stage } from './proof.ts'
+import type { BlindCopy, Look, PhotoCheck, ProofState, Stage } from './proof.ts'
 
 export type { HazardCommand } from './hazard-command.ts'
 export type { HazardEvent } from './hazard-event.ts'
@@ -86,6 +86,8 @@ export type HazardState = ProofState &
     readonly informed?: string | undefined
     /** How many times the reporter has heard of the case since the report or the last reopening. */
     readonly answers?: number | undefined
+    /** When it was closed before it was last brought back; absent where it was not, or had not been closed as rectified. */
+    readonly closedBefore?: string | undefined
     /** When the reporter first heard of the case, its end included; absent before. */
     readonly answeredAt?: string | undefined
     /** The last weekly plan it was on. */
@@ -143,6 +145,10 @@ export type HazardFile = {
   readonly blind?: BlindCopy | null
   /** A voice whose words came with it. */
   readonly heard?: true
+  /** What it is compared by; null when there is too little in it, absent for pictures of earlier releases. */
+  readonly look?: Look | null
+  /** What the verifiers are to look at themselves; absent when nothing was found, and for all but pictures of the repair. */
+  readonly checks?: readonly PhotoCheck[]
 }
 
 /** A file as the arrival names it; `ref` opens it on the platform it came from. */
@@ -162,4 +168,7 @@ export type PhotoFacts = {
   readonly lat: number | null
   readonly lng: number | null
   readonly datum: 'WGS-84' | null
+  /** The camera's zone such as `+08:00`, and the radius of the position in metres; absent where the camera wrote none. */
+  readonly offset?: string
+  readonly accuracyMetres?: number
 }

@@ -7,6 +7,8 @@ import { person, roundOf, tell, toReporter } from './common.ts'
 import type { HazardDecision } from './decide.ts'
 import { evolveHazard } from './evolve.ts'
 import type { HazardCommand, HazardEvent, HazardFile, HazardState } from './hazard.ts'
+import { checksOf } from './photo-checks.ts'
+import { showNothingNew, twinsElsewhere } from './photo-twins.ts'
 import type { Stage } from './proof.ts'
 
 type Store = Extract<HazardCommand, { type: 'storePhoto' }>
@@ -75,24 +77,32 @@ const followed = (state: HazardState, events: readonly HazardEvent[], facts: Fac
   return beingVerified ? [...blindJobs(after, facts), ...showVerifiers(after, facts)] : []
 }
 
-/** Photos of after that are, byte for byte, one of before show no repair, whichever of the two was developed first. */
-const showNothingNew = ({ files }: HazardState, { file, original }: Store): readonly HazardFile[] => {
-  const stage = files.find(({ id }) => id === file)?.stage
-  const twins = files.filter((one) => one.id !== file && one.state === 'stored' && one.original === original)
-  if (stage === 'before') return twins.filter((one) => one.stage === 'after')
-  const isShownBefore = stage === 'after' && twins.some((one) => one.stage === 'before')
-  return isShownBefore ? files.filter(({ id }) => id === file) : []
-}
-
-/** The workshop has developed a photo: original, watermarked picture and thumbnail are in the store. */
-export const storePhoto = (state: HazardState, command: Store, facts: Facts): HazardDecision => {
-  if (!waiting(state, command.file)) return refuse('file-known', { code: state.code })
-  const { file, original, watermarked, thumbnail, exif } = command
+/** What is found out about a picture as it is stored: whose copy it is, and, of the repair, what the verifiers are to look at. */
+const storedAs = (state: HazardState, command: Store, facts: Facts): readonly HazardEvent[] => {
+  const { file, original, watermarked, thumbnail, exif, look } = command
+  const kept = state.files.find(({ id }) => id === file)
   const same = showNothingNew(state, command)
   const refused = same.map(({ id }): HazardEvent => ({ type: 'photoRefused', file: id, because: 'same-as-before', original }))
-  const stored: HazardEvent = { type: 'photoStored', file, original, watermarked, thumbnail, exif }
-  const events: readonly HazardEvent[] = same.some(({ id }) => id === file) ? refused : [stored, ...refused]
-  const told = same.map(({ by }) => tell(person(by), 'photo-same-as-before', { code: state.code }))
+  if (same.some(({ id }) => id === file)) return refused
+  const stored: HazardEvent = {
+    ...{ type: 'photoStored', file, original, watermarked, thumbnail, exif },
+    ...(look === undefined ? {} : { look }),
+  }
+  if (kept?.stage !== 'after' || look === undefined) return [stored, ...refused]
+  const twins = twinsElsewhere(command, facts)
+  if (twins.copy) return [{ type: 'photoRefused', file, because: 'seen-before', original, twin: twins.copy }]
+  const checks = checksOf(state, command, kept.at, twins, facts)
+  return [checks.length === 0 ? stored : { ...stored, checks }]
+}
+
+/** The workshop has developed a photo: original, watermarked picture and thumbnail are in the store. A copy proves nothing, and its sender hears so. */
+export const storePhoto = (state: HazardState, command: Store, facts: Facts): HazardDecision => {
+  if (!waiting(state, command.file)) return refuse('file-known', { code: state.code })
+  const events = storedAs(state, command, facts)
+  const told = events.flatMap((event) => {
+    const by = event.type === 'photoRefused' ? state.files.find(({ id }) => id === event.file)?.by : undefined
+    return event.type === 'photoRefused' && by ? [tell(person(by), `photo-${event.because}`, { code: state.code })] : []
+  })
   return accept(events, [...told, ...followed(state, events, facts)])
 }
 

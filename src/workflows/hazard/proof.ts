@@ -5,6 +5,21 @@ import type { NewFile } from './hazard.ts'
 /** What a picture or document of a case shows: the hazard, the repair under way, the repair, or an inspection or test report. */
 export type Stage = 'before' | 'during' | 'after' | 'report'
 
+/** What a picture is compared by: 64 bits to find it, 256 to tell a copy from a photo taken anew at the same spot. */
+export type Look = { readonly likeness: string; readonly print: string }
+
+/** What nobody but a person can settle about a picture of the repair; worded for verifiers. Nothing that is missing counts as in order. */
+export type PhotoCheck =
+  | 'no-time'
+  | 'time-before'
+  | 'time-ahead'
+  | 'no-place'
+  | 'outside'
+  | 'no-fence'
+  | 'blank'
+  | 'alike'
+  | 'many'
+
 /** A picture for verifiers: neither person nor position on it, no metadata in it. SHA-256 of the picture and of its thumbnail. */
 export type BlindCopy = { readonly watermarked: string; readonly thumbnail: string }
 
@@ -87,6 +102,7 @@ export type ProofCommand =
   | { readonly type: 'greetVerdict'; readonly verdict: string }
   | { readonly type: 'storeBlind'; readonly file: string; readonly watermarked: string; readonly thumbnail: string }
   | { readonly type: 'refuseBlind'; readonly file: string }
+  | { readonly type: 'noteSeen'; readonly person: string }
 
 export type ProofEvent =
   | { readonly type: 'collecting'; readonly stage: Stage; readonly at: string }
@@ -111,15 +127,19 @@ export type ProofEvent =
       /** The day whose key was used, and what binds that key. */
       readonly epoch: string
       readonly commitment: string
+      /** Nobody could be left out for being off shift: there is no roster. Absent where shifts do not matter, and in journals of earlier releases. */
+      readonly shifts?: 'unknown'
       readonly at: string
     }
   | { readonly type: 'verdictGiven'; readonly seat: VerdictSeat; readonly outcome: 'passed' | 'vetoed'; readonly at: string }
   | {
       readonly type: 'verifierReleased'
       readonly seat: VerdictSeat
-      readonly because: Exclude<VerdictOutcome, 'passed' | 'vetoed'>
+      readonly because: Exclude<VerdictOutcome, 'passed' | 'vetoed'> | 'seen'
       readonly at: string
     }
+  /** They have looked the case up by its code, and know it. */
+  | { readonly type: 'seen'; readonly persons: readonly string[]; readonly at: string }
   | { readonly type: 'seatVacant'; readonly seat: VerdictSeat; readonly at: string }
   | { readonly type: 'blindStored'; readonly file: string; readonly watermarked: string; readonly thumbnail: string }
   | { readonly type: 'blindRefused'; readonly file: string }

@@ -48,8 +48,14 @@ const areaNamed = (name: string, { areas }: Plant): string | null =>
   name === '' ? null : (areas.find((one) => one.id === name || one.name === name || one.aliases.includes(name))?.id ?? null)
 
 /** Whatever the source calls the area; else the area that its words name; else the one the source stands in. */
-const areaOf = (command: Raise, plant: Plant): string | null =>
+const areaOf = (command: Pick<Raise, 'text' | 'area' | 'defaultArea'>, plant: Plant): string | null =>
   areaNamed(command.area, plant) ?? areaIn(`${command.text}\n${command.area}`, plant) ?? areaNamed(command.defaultArea, plant)
+
+/** Where an alarm is: what its source calls the area, else where the equipment stands that its words name, else what else they say. Null where nobody can tell. */
+export const areaOfAlarm = (command: Pick<Raise, 'text' | 'area' | 'defaultArea'>, plant: Plant): string | null =>
+  areaNamed(command.area, plant) ??
+  equipmentIn(command.text, areaNamed(command.area, plant), plant)?.area ??
+  areaOf(command, plant)
 
 /** What the device said, and where it was if the plant has no such area. */
 const wordsOf = ({ text, area }: Raise, plant: Plant): string =>
@@ -89,7 +95,7 @@ const join = (state: HazardState, command: Raise, facts: Facts): HazardDecision 
 const openCase = (command: Raise, facts: Facts): HazardDecision => {
   if (facts.code === null) throw new Error('a hazard was to be opened without a code')
   const equipment = equipmentIn(command.text, areaNamed(command.area, facts.plant), facts.plant)
-  const area = areaNamed(command.area, facts.plant) ?? equipment?.area ?? areaOf(command, facts.plant)
+  const area = areaOfAlarm(command, facts.plant)
   const files = picturesFor(command.files, mostFiles)
   const reported: HazardEvent = {
     type: 'reported',

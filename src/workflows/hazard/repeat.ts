@@ -2,7 +2,7 @@ import { days, later } from '../../lib/clock.ts'
 import { oneUpFrom } from '../../rules/hazard-grades.ts'
 import { repeatRules } from '../../rules/repeat.ts'
 import { reachableHolders, tell, toPerson } from '../pieces.ts'
-import type { Facts, FoundRow, IndexRow } from '../workflow.ts'
+import type { Facts, FoundRow, IndexRow, Plant } from '../workflow.ts'
 import { type Called, iso } from './common.ts'
 import { equipmentName, equipmentNow } from './equipment.ts'
 import type { Repeat } from './govern.ts'
@@ -116,12 +116,17 @@ const burdenOf = (state: HazardState, key: string, facts: Facts): number => {
 
 const adds: ReadonlySet<HazardEvent['type']> = new Set(['reported', 'added', 'alarmed', 'triaged'])
 
-/** 高频隐患源. With the seventh report within 30 days that is not closed, safety officers and director hear of the place, once. */
+const hearersOf = ({ role, instead }: (typeof repeatRules.informs)[number], plant: Plant): readonly string[] => {
+  const holders = reachableHolders(plant, role, plant.site)
+  return holders.length > 0 || instead === null ? holders : reachableHolders(plant, instead, plant.site)
+}
+
+/** 高频隐患源. With the seventh report within 30 days that is not closed, safety, maintenance and purchasing hear of the place, once. */
 export const followSource = (after: HazardState, events: readonly HazardEvent[], facts: Facts): Called => {
   if (after.source || after.closedAt !== null || !events.some(({ type }) => adds.has(type))) return { events: [], effects: [] }
   const count = Math.max(0, ...sourceKeys(after).map((key) => burdenOf(after, key, facts)))
   if (count < repeatRules.sourceTimes) return { events: [], effects: [] }
-  const persons = [...new Set(repeatRules.informs.flatMap((role) => reachableHolders(facts.plant, role, facts.plant.site)))]
+  const persons = [...new Set(repeatRules.informs.flatMap((one) => hearersOf(one, facts.plant)))]
   const named = facts.plant.areas.find(({ id }) => id === placeOf(after))?.name ?? after.reporter.name
   const equipment = equipmentNow(after)
   const area = equipment === null ? named : `${named} ${equipmentName(equipment, facts.plant)}`

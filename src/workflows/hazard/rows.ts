@@ -7,6 +7,7 @@ import { cohortRows } from './cohort-row.ts'
 import { questionOf } from './govern-state.ts'
 import type { HazardState } from './hazard.ts'
 import { isDevice } from './people.ts'
+import { photoRows } from './photo-twins.ts'
 import { planIndex } from './plan.ts'
 import { decideAt } from './questions.ts'
 import { deviceRows } from './raise.ts'
@@ -108,4 +109,5 @@ export const hazardRows = (state: HazardState): readonly IndexRow[] => [
   ...deviceRows(state),
   ...planIndex(state),
   ...cohortRows(state),
+  ...photoRows(state),
 ]

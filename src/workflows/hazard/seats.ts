@@ -1,33 +1,19 @@
-import { hours, later, type Millis } from '../../lib/clock.ts'
+import { hours, type Millis } from '../../lib/clock.ts'
 import { idFor } from '../../lib/id.ts'
-import { refuse } from '../../lib/refusal.ts'
 import { verifying } from '../../rules/evidence.ts'
-import { isPast, nobodyHolds } from '../pieces.ts'
+import { nobodyHolds } from '../pieces.ts'
 import type { VerdictSeat } from '../verdict/verdict.ts'
-import { accept, type Effect, type Facts, type Plant } from '../workflow.ts'
-import { blindCase, blindJobs, withdraw } from './blind.ts'
-import { afterNow, type Called, forget, iso, slaOf } from './common.ts'
-import type { HazardDecision } from './decide.ts'
-import {
-  drawLabel,
-  eligibleEngineers,
-  eligibleOfficers,
-  fallsOn,
-  hashOfPool,
-  involvedIn,
-  type Known,
-  teamOf,
-  withLoads,
-} from './draw.ts'
-import { evolveHazard } from './evolve.ts'
-import type { HazardEvent, HazardState } from './hazard.ts'
-import { wasCalled } from './people.ts'
-import type { Blindness, DrawnSeat, Seat } from './proof.ts'
+import type { Effect, Facts } from '../workflow.ts'
+import { blindCase, blindJobs } from './blind.ts'
+import { afterNow, type Called, iso, slaOf } from './common.ts'
+import { drawLabel, eligibleEngineers, eligibleOfficers, fallsOn, hashOfPool, type Known, teamOf, withLoads } from './draw.ts'
+import type { HazardState } from './hazard.ts'
+import type { Blindness, DrawnSeat } from './proof.ts'
 
 const letters: readonly VerdictSeat[] = ['A', 'B']
 
 /** A verdict ends by its own clock; the case looks after it a little later, in case nothing was heard. */
-const slack: Millis = hours(1)
+export const slack: Millis = hours(1)
 
 /** Who may take part: officers alone where there are enough to hide among, else one officer and the duty engineer. */
 type Pools = { readonly blindness: Blindness; readonly officers: readonly string[]; readonly engineers: readonly string[] }
@@ -110,7 +96,14 @@ const askVerifier = ({ seat, verifier, dueAt }: DrawnSeat, state: HazardState, d
   },
 })
 
-const lookAgain = (at: Date): Effect => ({ kind: 'setDeadline', tag: 'verify', at, command: { type: 'redraw' } })
+export const lookAgain = (at: Date): Effect => ({ kind: 'setDeadline', tag: 'verify', at, command: { type: 'redraw' } })
+
+/**
+ * Of red and orange ones nobody judges who is off shift [2.7]. A plant has no roster here, only the handovers of team leads, which say nothing of officers: so nobody
+ * can be left out, and the draw says so, for nothing that is missing counts as in order.
+ */
+const shiftsOf = ({ colour }: HazardState): { readonly shifts?: 'unknown' } =>
+  colour === 'red' || colour === 'orange' ? { shifts: 'unknown' } : {}
 
 /** Draws these seats, each from who is left. `null` when a seat finds nobody; which one is told. */
 const drawSeats = (
@@ -132,7 +125,12 @@ const drawSeats = (
   const drawn = found.map((one) => one.drawn)
   const { epoch, commitment } = first.lot
   return {
-    events: [{ type: 'verifiersDrawn', seats: drawn, blindness: pools.blindness, epoch, commitment, at: iso(facts.at) }],
+    events: [
+      {
+        ...{ type: 'verifiersDrawn', seats: drawn, blindness: pools.blindness, epoch, commitment, at: iso(facts.at) },
+        ...shiftsOf(state),
+      },
+    ],
     effects: drawn.map((one) => askVerifier(one, state, state.draws ?? 0, facts)),
     empty,
   }
@@ -164,73 +162,4 @@ export const redrawSeat = (seat: VerdictSeat, state: HazardState, facts: Facts):
     events: [{ type: 'seatVacant', seat, at: iso(facts.at) }],
     effects: [lookAgain(afterNow(facts, verdictTime(state))), ...nobodyHolds('safetyOfficer', state.code, facts)],
   }
-}
-
-/** Several steps, each on what the ones before have left. */
-const inTurn = (state: HazardState, steps: readonly ((state: HazardState) => Called)[]): Called => {
-  let now = state
-  const events: HazardEvent[] = []
-  const effects: Effect[] = []
-  for (const step of steps) {
-    const done = step(now)
-    now = done.events.reduce<HazardState>((so, event) => evolveHazard(so, event), now)
-    events.push(...done.events)
-    effects.push(...done.effects)
-  }
-  return { events, effects }
-}
-
-/** The seats whose verdict the clock need not wait for any longer: vacant, or late even by the clock of the case. */
-const lateSeats = (state: HazardState, facts: Facts): readonly Seat[] =>
-  (state.seats ?? []).filter(
-    ({ outcome, dueAt }) => outcome === null && (dueAt === null || isPast(iso(later(new Date(dueAt), slack)), facts.at)),
-  )
-
-const hasSeats = (state: HazardState): boolean => state.status === 'verifying' && (state.seats ?? []).length > 0
-
-/** A seat whose verdict was never heard of: whoever sat there is asked no longer, and another is drawn. */
-const replaceLate =
-  ({ seat, verifier, verdict }: Seat, facts: Facts) =>
-  (state: HazardState): Called => {
-    const released: readonly HazardEvent[] =
-      verifier === null ? [] : [{ type: 'verifierReleased', seat, because: 'expired', at: iso(facts.at) }]
-    const { events, effects } = redrawSeat(seat, state, facts)
-    return { events: [...released, ...events], effects: [...(verdict === null ? [] : [withdraw(verdict)]), ...effects] }
-  }
-
-/**
- * The clock: a submission without verifiers, a seat that is vacant, or a verdict of which nothing was heard although its time is over. A case of the first
- * release, with its one verifier, gets two. Struck too early, the clock is set right.
- */
-export const redraw = (state: HazardState, _: object, facts: Facts): HazardDecision => {
-  if (state.status !== 'verifying' && state.status !== 'submitted') return refuse('nothing-to-verify', { code: state.code })
-  if (!hasSeats(state)) {
-    const drawn = drawVerifiers(state, facts)
-    return accept(drawn.events, [forget('veto'), ...drawn.effects])
-  }
-  const late = lateSeats(state, facts)
-  if (late.length === 0) {
-    const last = Math.max(...(state.seats ?? []).map(({ dueAt }) => new Date(dueAt ?? facts.at).getTime()))
-    return accept([], [lookAgain(later(new Date(last), slack))])
-  }
-  const done = inTurn(
-    state,
-    late.map((seat) => replaceLate(seat, facts)),
-  )
-  return accept(done.events, done.effects)
-}
-
-/** Everybody who could be drawn, or is drawn, for a case under verification and has no part in it otherwise. */
-const isJudge = (state: HazardState, person: string, plant: Plant): boolean =>
-  (state.seats ?? []).some(({ verifier }) => verifier === person) || plant.holders('safetyOfficer', plant.site).includes(person)
-
-/**
- * May the person know the case by name while it is verified? Verifiers judge blind: whoever sits on a seat, and every officer who may still be drawn, sees the
- * verdict's own card and page and nothing of the case. Whoever has had a hand in it is never drawn and knows it anyway.
- */
-export const mayKnow = (state: HazardState, person: string, plant: Plant): boolean => {
-  if (state.status !== 'verifying' && state.status !== 'submitted') return true
-  const isVerifier = (state.seats ?? []).some(({ verifier }) => verifier === person)
-  const isParty = involvedIn(state, plant).has(person) || wasCalled(state, person)
-  return state.verifier === person || !isJudge(state, person, plant) || (isParty && !isVerifier)
 }

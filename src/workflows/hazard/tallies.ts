@@ -1,4 +1,4 @@
-import { inZone } from '../../lib/clock.ts'
+import { days, inZone } from '../../lib/clock.ts'
 import type { Plant, Tally } from '../workflow.ts'
 import type { HazardEvent, HazardState } from './hazard.ts'
 
@@ -29,8 +29,20 @@ const counts: Readonly<Partial<Record<HazardEvent['type'], Count>>> = {
   repeated: (event) => (event.type === 'repeated' && event.first ? ['repeat'] : []),
 }
 
+/**
+ * A closing that did not last: brought back within 90 days, it counts on the day of the closing, so that of the closings of any days it can be said how many
+ * were false. Each is counted once, since what is closed again is another closing.
+ */
+const falseClosings = (event: HazardEvent, { closedBefore }: HazardState, { timeZone }: Plant, at: Date): readonly Tally[] => {
+  if (event.type !== 'reopened' || closedBefore === undefined) return []
+  const lasted = at.getTime() - new Date(closedBefore).getTime()
+  return lasted <= falseWithin ? [{ name: 'hazard.falselyClosed', key: inZone(new Date(closedBefore), timeZone).date }] : []
+}
+const falseWithin = days(90)
+
 /** The counters behind the indicators: `hazard.closed` of a day of the site, and so on. */
 export const hazardTallies = (event: HazardEvent, state: HazardState, plant: Plant, at: Date): readonly Tally[] => {
   const key = inZone(at, plant.timeZone).date
-  return (counts[event.type]?.(event, state) ?? []).map((name) => ({ name: `hazard.${name}`, key }))
+  const own = (counts[event.type]?.(event, state) ?? []).map((name) => ({ name: `hazard.${name}`, key }))
+  return [...own, ...falseClosings(event, state, plant, at)]
 }

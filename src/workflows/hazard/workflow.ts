@@ -3,10 +3,11 @@ import { decideHazard } from './decide.ts'
 import { evolveHazard } from './evolve.ts'
 import { decidingNow, governDuties, governRepair, governRules, hasPart, oversees, triageFields } from './govern-rules.ts'
 import type { HazardCommand, HazardEvent, HazardState } from './hazard.ts'
+import { mayKnow, remembersLook } from './knowledge.ts'
 import { isReporter, mayTriage, wasCalled } from './people.ts'
+import { photoLock } from './photo-twins.ts'
 import { isAwaited } from './reach.ts'
 import { hazardRows } from './rows.ts'
-import { mayKnow } from './seats.ts'
 import { awaitsStart, unanswered } from './start.ts'
 import { awaitsArea } from './submit.ts'
 import { hazardTallies } from './tallies.ts'
@@ -40,6 +41,7 @@ const commands: Readonly<Record<HazardCommand['type'], CommandRule>> = {
   confirmRepair: rule('person', { needs: ['plant', 'draw'], form: ['reason'] }),
   recordVerdict: rule('system', { needs: ['plant', 'draw'] }),
   greetVerdict: rule('system'),
+  noteSeen: rule('system', { needs: ['plant', 'draw'] }),
   pass: rule('person'),
   veto: rule('person', { form: ['reason'] }),
   reopen: rule('person', { form: ['reason'] }),
@@ -51,7 +53,7 @@ const commands: Readonly<Record<HazardCommand['type'], CommandRule>> = {
   answerReporter: rule('clock'),
   joinPlan: rule('clock'),
   redraw: rule('clock', { needs: ['plant', 'draw'] }),
-  storePhoto: rule('system'),
+  storePhoto: rule('system', { locks: () => [photoLock] }),
   refusePhoto: rule('system'),
   storeBlind: rule('system'),
   refuseBlind: rule('system'),
@@ -116,4 +118,5 @@ export const hazardWorkflow: Workflow<HazardState, HazardCommand, HazardEvent> =
   tallies: hazardTallies,
   stillDue: (state, reader, duty) => duties[duty]?.(state, reader) ?? true,
   maySee,
+  lookedUp: (state, person, plant) => (remembersLook(state, person, plant) ? { type: 'noteSeen', person } : null),
 }

@@ -2,7 +2,8 @@ import type { AccountRef } from '../workflow.ts'
 
 /**
  * Linking an account of a platform to a person of ours. One subject per account. Nobody gains a person, and so no role, by claiming one:
- * the proof is the platform's directory, a one-time code confirmed on an account that is linked already, or an administrator.
+ * the proof is the platform's directory, a one-time code confirmed on an account that is linked already, or an administrator. Whoever an administrator names
+ * confirms it on an account they hold, or a second administrator does; for somebody without any account their lead and the safety director are told.
  */
 export type LinkState = {
   readonly status: 'waiting' | 'coded' | 'claimed' | 'linked' | 'denied'
@@ -15,6 +16,8 @@ export type LinkState = {
   readonly code: { readonly hash: string; readonly until: string } | null
   readonly person: string | null
   readonly proof: string | null
+  /** The administrator who named the person, while the person has not confirmed it; absent otherwise. */
+  readonly assignedBy?: string | undefined
   readonly reminded: number
 }
 
@@ -56,6 +59,8 @@ export type LinkEvent =
     }
   | { readonly type: 'codeIssued'; readonly hash: string; readonly until: string; readonly at: string }
   | { readonly type: 'claimed'; readonly person: string; readonly at: string }
+  /** An administrator has named somebody who holds an account already, and who must confirm this one there. */
+  | { readonly type: 'assigned'; readonly person: string; readonly by: string; readonly at: string }
   | {
       readonly type: 'linked'
       readonly person: string

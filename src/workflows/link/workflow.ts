@@ -12,6 +12,8 @@ import {
   type Recipient,
   type Workflow,
 } from '../workflow.ts'
+import { administrators, askThePerson, iso, nameOf, stopAsking, witnesses } from './assign.ts'
+import { evolveLink } from './evolve.ts'
 import type { LinkCommand, LinkEvent, LinkState } from './link.ts'
 
 /** A one-time code can be typed this long. */
@@ -31,9 +33,7 @@ type Arm<T extends LinkCommand['type']> = (
 export const linkSubject = (account: AccountRef): string =>
   `lnk_${sha256(`${account.connection}\n${account.account}`).slice(0, 30)}`
 
-const iso = (at: Date): string => at.toISOString()
 const toAccount = (account: AccountRef): Recipient => ({ kind: 'account', ...account })
-const administrators = (facts: Facts): readonly string[] => facts.plant.holders('administrator', facts.plant.site)
 
 const isOwn = (state: LinkState, facts: Facts): boolean =>
   'account' in facts.actor &&
@@ -67,12 +67,9 @@ const request = (state: LinkState | null, facts: Facts): LinkDecision => {
   )
 }
 
-/** An administrator who was asked for a number is no longer asked. */
-const stopAsking: Effect = { kind: 'forget', command: 'assign' }
-
 /** Whoever another account is linked to without having confirmed it hears of it on the accounts they have, because they alone know when it is wrong. */
-const tellThePerson = (state: LinkState, person: string, proof: string, facts: Facts): readonly Effect[] =>
-  proof === 'code' || !facts.plant.reachable(person)
+const tellThePerson = (state: LinkState, person: string, by: string, facts: Facts): readonly Effect[] =>
+  by === person || !facts.plant.reachable(person)
     ? []
     : [
         {
@@ -104,7 +101,7 @@ const link = (
         values: { name: facts.plant.persons.get(person)?.name ?? '' },
         urgent: false,
       },
-      ...tellThePerson(state, person, proof, facts),
+      ...tellThePerson(state, person, by, facts),
     ],
     'linked',
     { name: facts.plant.persons.get(person)?.name ?? '' },
@@ -170,9 +167,15 @@ const arms: { readonly [T in Exclude<LinkCommand['type'], 'request' | Console['t
     )
   },
   confirm: (state, _, facts) => {
-    if (facts.actor.kind !== 'person' || state.status !== 'claimed' || state.person !== facts.actor.person)
-      return refuse('code-unknown')
-    return link(state, facts.actor.person, 'code', facts.actor.person, facts)
+    const { actor } = facts
+    if (actor.kind !== 'person' || state.status !== 'claimed' || state.person === null) return refuse('code-unknown')
+    if (state.person === actor.person)
+      return link(state, actor.person, state.assignedBy === undefined ? 'code' : 'administrator', actor.person, facts)
+    if (state.assignedBy === undefined || !administrators(facts).includes(actor.person)) return refuse('code-unknown')
+    if (state.assignedBy === actor.person) return refuse('second-administrator', { name: nameOf(state.person, facts) })
+    if (facts.plant.persons.get(state.person)?.active !== true)
+      return refuse('number-unknown', { employeeNo: nameOf(state.person, facts) })
+    return link(state, state.person, 'administrator', actor.person, facts)
   },
   deny: (state, _, facts) => {
     if (facts.actor.kind !== 'person') return refuse('link-first')
@@ -202,7 +205,10 @@ const arms: { readonly [T in Exclude<LinkCommand['type'], 'request' | Console['t
     const found = facts.plant.findPerson({ employeeNo })
     const [person] = found
     if (!person || found.length !== 1) return refuse('number-unknown', { employeeNo })
-    return link(state, person, 'administrator', facts.actor.person, facts)
+    if (facts.plant.reachable(person)) return askThePerson(person, facts.actor.person, facts)
+    const linked = link(state, person, 'administrator', facts.actor.person, facts)
+    if (linked.kind === 'refused') return linked
+    return { ...linked, effects: [...linked.effects, ...witnesses(state, person, facts.actor.person, facts)] }
   },
   remind: (state, _, facts) => {
     const over = ended(state)
@@ -224,7 +230,7 @@ const standing = (
 ): { readonly state: LinkState; readonly events: readonly LinkEvent[] } => {
   if (state) return { state, events: [] }
   const asked: LinkEvent = { type: 'requested', account, conversation: 'direct', name, at: iso(facts.at) }
-  return { state: evolve(null, asked), events: [asked] }
+  return { state: evolveLink(null, asked), events: [asked] }
 }
 
 const appoint = (state: LinkState | null, command: Extract<Console, { type: 'appoint' }>, facts: Facts): LinkDecision => {
@@ -258,29 +264,6 @@ const decide = (state: LinkState | null, command: LinkCommand, facts: Facts): Li
   return (arms[command.type] as (state: LinkState, command: LinkCommand, facts: Facts) => LinkDecision)(state, command, facts)
 }
 
-type Changes = {
-  readonly [T in LinkEvent['type']]: (state: LinkState, event: Extract<LinkEvent, { type: T }>) => Partial<LinkState>
-}
-const changes: Changes = {
-  requested: () => ({ status: 'waiting', person: null, code: null }),
-  codeIssued: (_, { hash, until }) => ({ status: 'coded', person: null, code: { hash, until } }),
-  claimed: (_, { person }) => ({ status: 'claimed', person, code: null }),
-  linked: (_, { person, proof }) => ({ status: 'linked', person, proof, code: null }),
-  denied: () => ({ status: 'denied', person: null, code: null }),
-  released: () => ({ status: 'denied', person: null, proof: null, code: null }),
-  notMatched: (_, { name }) => (name ? { name } : {}),
-  reminded: (_, { count }) => ({ reminded: count }),
-}
-
-const evolve = (state: LinkState | null, event: LinkEvent): LinkState => {
-  if (!state) {
-    if (event.type !== 'requested') throw new Error(`a link cannot begin with ${event.type}`)
-    const { account, conversation, name, at } = event
-    return { status: 'waiting', account, conversation, name, since: at, code: null, person: null, proof: null, reminded: 0 }
-  }
-  return { ...state, ...(changes[event.type] as (state: LinkState, event: LinkEvent) => Partial<LinkState>)(state, event) }
-}
-
 const rule = (from: CommandRule['from'], more: Partial<CommandRule> = {}): CommandRule => ({
   from,
   opens: false,
@@ -307,7 +290,7 @@ export const linkWorkflow: Workflow<LinkState, LinkCommand, LinkEvent> = {
     release: rule('system', { opens: 'named' }),
   },
   decide,
-  evolve,
+  evolve: evolveLink,
   open: (state) => state.status === 'waiting' || state.status === 'coded' || state.status === 'claimed',
   owner: () => null,
   stillDue: (state) => state.status !== 'linked' && state.status !== 'denied',

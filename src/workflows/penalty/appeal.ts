@@ -6,6 +6,7 @@ import { accept, type Effect, type Facts } from '../workflow.ts'
 import { askDeciders, askReason, cancel, decider, forgetReasons, overtaken, type PenaltyDecision, rulesOf } from './common.ts'
 import { dischargeEffects, payCall } from './consequences.ts'
 import { evolvePenalty } from './evolve.ts'
+import { lookAtGroups } from './group.ts'
 import { appealEnd } from './issue.ts'
 import { type PenaltyCommand, type PenaltyEvent, type PenaltyState, stands } from './penalty.ts'
 import { isConcerned, speakersOf } from './people.ts'
@@ -67,12 +68,26 @@ export const uphold = (state: PenaltyState, command: Reasoned<'uphold'>, facts: 
   )
 }
 
-/** What falls with a card: its clocks, its points, the pay that was frozen for it. */
+/** Cards that stood on this one: a red one for two yellow ones, and one of the team or contractor. Looked at once the fall is committed. */
+const lookAtOthers = (state: PenaltyState, facts: Facts): readonly Effect[] => {
+  const { subject } = facts
+  const settle: Effect = {
+    kind: 'command',
+    workflow: 'penalty',
+    subject,
+    key: `settle:${subject}`,
+    command: { type: 'settle', holder: state.holder },
+  }
+  return [...(state.colour === 'yellow' ? [settle] : []), ...lookAtGroups(state, 'fallen', facts)]
+}
+
+/** What falls with a card: its clocks, its points, the pay that was frozen for it, and whatever stood on it. */
 export const undo = (state: PenaltyState, by: string, facts: Facts): readonly Effect[] => [
-  ...cancel('expire', 'appeal', 'review', 'freeze'),
+  ...cancel('expire', 'appeal', 'review', 'freeze', 'talk', 'training'),
   ...forgetReasons,
   ...dischargeEffects(state, facts),
   ...(state.freeze === 'confirmed' ? [payCall('allowance.unfreeze', state, by, facts)] : []),
+  ...lookAtOthers(state, facts),
 ]
 
 /** 撤销: the appeal succeeds. The card leaves every statistic and stays in the journal; a red one that stood on it falls too. */
@@ -81,16 +96,9 @@ export const overturn = (state: PenaltyState, command: Reasoned<'overturn'>, fac
   if (isRefusal(by)) return by
   const reason = command.reason.trim()
   if (reason === '') return askReason('overturn', state, facts)
-  const settle: Effect = {
-    kind: 'command',
-    workflow: 'penalty',
-    subject: facts.subject,
-    key: `settle:${facts.subject}`,
-    command: { type: 'settle', holder: state.holder },
-  }
   return accept(
     [{ type: 'overturned', by: by.id, name: by.name, reason, at: iso(facts.at) }],
-    [...undo(state, by.id, facts), ...outcome(state, facts), ...(state.colour === 'yellow' ? [settle] : [])],
+    [...undo(state, by.id, facts), ...outcome(state, facts)],
     'overturned',
     { code: state.code },
   )

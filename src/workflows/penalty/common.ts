@@ -1,8 +1,9 @@
-import { later } from '../../lib/clock.ts'
+import { later, type Millis } from '../../lib/clock.ts'
 import { type Citation, type Refusal, refuse } from '../../lib/refusal.ts'
-import { type PenaltyRules, penaltyClauses, penaltyRules } from '../../rules/penalties.ts'
+import { penaltyClauses } from '../../rules/penalties.ts'
 import { actingPerson, ask, duty, forget, iso, isRefusal, nobodyHolds, stop, strikeAt, toPerson } from '../pieces.ts'
 import type { Accepted, Decision, Effect, Facts } from '../workflow.ts'
+import { rulesOf } from './edition.ts'
 import type { PenaltyEvent, PenaltyState, Question } from './penalty.ts'
 import { decidersIn, holdsRoleFor, isSeparate, rolesFor } from './people.ts'
 
@@ -10,14 +11,7 @@ export type PenaltyDecision = Decision<PenaltyEvent>
 export type Steps = { readonly events: readonly PenaltyEvent[]; readonly effects: readonly Effect[] }
 export const noSteps: Steps = { events: [], effects: [] }
 
-const versions: ReadonlyMap<string, PenaltyRules> = new Map([[penaltyRules.id, penaltyRules]])
-
-/** The rules under which the card was raised; a card never changes its rules. Throws for rules this release does not carry. */
-export const rulesOf = (state: Pick<PenaltyState, 'rules'>): PenaltyRules => {
-  const rules = versions.get(state.rules)
-  if (!rules) throw new Error(`unknown penalty rules ${state.rules}`)
-  return rules
-}
+export { rulesOf } from './edition.ts'
 
 /** What happened meanwhile, for somebody whose press came too late. */
 export const overtaken = (state: PenaltyState): Refusal =>
@@ -36,6 +30,14 @@ const clauseOf: Readonly<Record<Question, Citation>> = {
   confirm: penaltyClauses.authority,
   review: penaltyClauses.appeal,
   freeze: penaltyClauses.freeze,
+  talk: penaltyClauses.followUp,
+  training: penaltyClauses.followUp,
+}
+
+/** How long the first who are asked have: talk and training have a day of their own, everything else is asked again at once. */
+const firstTime = (question: Question, state: PenaltyState): Millis => {
+  const { followUps, askAgain } = rulesOf(state)
+  return question === 'talk' || question === 'training' ? followUps[question].within : askAgain
 }
 
 /** The acting person, if the question is open, they hold a role for it and have had no other part in this card; otherwise why not. */
@@ -59,12 +61,13 @@ export const decider = (
  */
 export const askDeciders = (question: Question, state: PenaltyState, level: number, facts: Facts): Steps => {
   const roles = rolesFor(question, state)
-  const able = roles.map((role) => decidersIn(role, state, facts.plant).filter((id) => facts.plant.reachable(id)))
+  const able = roles.map((role) => decidersIn(question, role, state, facts.plant).filter((id) => facts.plant.reachable(id)))
   const next = able.findIndex((ids, at) => at >= level && ids.length > 0)
   const at = next >= 0 ? next : able.findLastIndex((ids) => ids.length > 0)
   const persons = able[at] ?? []
   const role = roles[Math.max(at, 0)] ?? ''
-  const until = later(facts.at, rulesOf(state).askAgain)
+  const isFirst = state.asked[question] === undefined
+  const until = later(facts.at, isFirst ? firstTime(question, state) : rulesOf(state).askAgain)
   const asked = [...new Set([...(state.asked[question]?.persons ?? []), ...persons])]
   const nobody: readonly Effect[] = persons.length > 0 ? [] : nobodyHolds(role, state.code, facts)
   return {
@@ -80,4 +83,12 @@ export const askDeciders = (question: Question, state: PenaltyState, level: numb
 export const cancel = (...tags: readonly string[]): readonly Effect[] => tags.map(stop)
 
 /** The questions that commands ask for; nobody is waited for once a card has ended. */
-export const forgetReasons: readonly Effect[] = ['decline', 'appeal', 'uphold', 'overturn', 'declineFreeze'].map(forget)
+export const forgetReasons: readonly Effect[] = [
+  'decline',
+  'appeal',
+  'uphold',
+  'overturn',
+  'declineFreeze',
+  'noteTalk',
+  'noteTraining',
+].map(forget)

@@ -3,7 +3,9 @@ import { iso, isPast, outOfReach, strikeAt } from '../pieces.ts'
 import { accept, type Facts } from '../workflow.ts'
 import { appeal, chaseReview, closeAppeal, overturn, uphold } from './appeal.ts'
 import { askDeciders, type PenaltyDecision } from './common.ts'
+import { chaseTalk, chaseTraining, noteTalk, noteTraining } from './follow-up.ts'
 import { chaseFreeze, confirmFreeze, declineFreeze } from './freeze.ts'
+import { weighGroup } from './group.ts'
 import { issue } from './issue.ts'
 import { settle, weigh, withdraw } from './pair.ts'
 import { type PenaltyCommand, type PenaltyEvent, type PenaltyState, type Question, stands } from './penalty.ts'
@@ -28,6 +30,8 @@ const chase: Readonly<Record<Question, (state: PenaltyState, facts: Facts) => Pe
   confirm: chaseProposal,
   review: chaseReview,
   freeze: chaseFreeze,
+  talk: chaseTalk,
+  training: chaseTraining,
 }
 const askAgain: Arm<'askAgain'> = (state, { question }, facts) => chase[question](state, facts)
 
@@ -52,12 +56,15 @@ const arms: { readonly [T in Exclude<PenaltyCommand['type'], Opening>]: Arm<T> }
   overturn,
   confirmFreeze,
   declineFreeze,
+  noteTalk,
+  noteTraining,
   expire,
   closeAppeal,
   askAgain,
   weigh,
   settle,
   withdraw,
+  weighGroup,
   reportUnreachable,
 }
 

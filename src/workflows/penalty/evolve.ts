@@ -1,4 +1,4 @@
-import type { Decider, PenaltyEvent, PenaltyState, Question } from './penalty.ts'
+import type { Decider, FollowUp, PenaltyEvent, PenaltyState, Question } from './penalty.ts'
 
 type Changes = {
   readonly [T in Exclude<PenaltyEvent['type'], 'raised'>]: (
@@ -46,6 +46,12 @@ const actOf = (act: string, { name, at }: Pick<Decider, 'name' | 'at'>): Pick<Pe
   last: { act, name, at },
 })
 
+const held = (state: PenaltyState, followUp: FollowUp, by: Decider): Partial<PenaltyState> => ({
+  ...without(state, followUp),
+  ...actOf(followUp, by),
+  held: { ...state.held, [followUp]: deciderOf(by) },
+})
+
 const changes: Changes = {
   issued: (state, { confirmer, at, expiresAt, appealUntil }) => ({
     ...without(state, 'confirm'),
@@ -88,6 +94,8 @@ const changes: Changes = {
     freezeUntil: event.freezeUntil,
   }),
   overturned: (_, event) => ({ ...actOf('overturn', event), status: 'overturned', verdict: deciderOf(event), asked: {} }),
+  talkHeld: (state, event) => held(state, 'talk', event),
+  trainingHeld: (state, event) => held(state, 'training', event),
   expired: ({ status }) => ({ expired: true, status: status === 'issued' ? 'expired' : status }),
   appealClosed: () => ({ appealClosed: true }),
   paired: (_, { with: partner, red }) => ({ pair: { with: partner, red } }),

@@ -2,20 +2,18 @@ import { later } from '../../lib/clock.ts'
 import { type Refusal, refuse } from '../../lib/refusal.ts'
 import { type PenaltyCause, penaltyCauses, penaltyClauses, penaltyRules, protectedCauses } from '../../rules/penalties.ts'
 import { endOfMonth, endOfWorkingDays } from '../../rules/working-days.ts'
+import { contractorOf } from '../contractor/employer.ts'
 import { duty, freshCode, inform, iso, strikeAt, toPerson } from '../pieces.ts'
 import { accept, type Effect, type Facts } from '../workflow.ts'
+import { cardsOf } from './cards.ts'
 import { askDeciders, noSteps, type PenaltyDecision, rulesOf, type Steps } from './common.ts'
 import { chargeEffects } from './consequences.ts'
 import { evolvePenalty } from './evolve.ts'
-import { type Holder, holderKey, type Issue, type PenaltyEvent, type PenaltyNote, type PenaltyState, stands } from './penalty.ts'
+import { beginFollowUps } from './follow-up.ts'
+import { groupFallen, lookAtGroups } from './group.ts'
+import { type Holder, type Issue, type PenaltyEvent, type PenaltyState, stands } from './penalty.ts'
 import { lineOf, nameOf, speakersOf } from './people.ts'
 import { reporterOf } from './protected.ts'
-
-/** The cards of a holder, newest first. */
-export const cardsOf = (holder: Holder, facts: Facts): readonly (PenaltyNote & { readonly id: string; readonly at: string })[] =>
-  facts
-    .read({ name: 'penalty', key: holderKey(holder) })
-    .map(({ subject, at, note }) => ({ ...(JSON.parse(note) as PenaltyNote), id: subject, at }))
 
 /** Is the card for what came to light by its holder's own good-faith report? Then there is none, whoever asks for it. */
 export const protects = (
@@ -40,6 +38,7 @@ export const raised = (raise: Raise, name: string, facts: Facts): Extract<Penalt
   holderName: name,
   speakers: speakersOf(raise.holder, facts.plant),
   team: teamOf(raise.holder, facts),
+  ...companyOf(raise.holder, facts),
   colour: raise.colour,
   cause: raise.cause,
   reason: raise.reason,
@@ -50,6 +49,11 @@ export const raised = (raise: Raise, name: string, facts: Facts): Extract<Penalt
   proposer: raise.proposer,
   at: iso(facts.at),
 })
+
+const companyOf = ({ kind, id }: Holder, { plant }: Facts): Pick<PenaltyState, 'company'> => {
+  const company = kind === 'person' ? contractorOf(id, plant) : null
+  return company === null ? {} : { company }
+}
 
 const teamOf = ({ kind, id }: Holder, { plant }: Facts): string =>
   kind === 'person' ? (plant.persons.get(id)?.team ?? '') : kind === 'team' ? id : ''
@@ -101,9 +105,10 @@ export const putInForce = (
   }
   const given = evolvePenalty(state, issued)
   const freeze = freezeSteps(given, facts)
+  const follow = beginFollowUps(freeze.events.reduce(evolvePenalty, given), facts)
   const close = appeal ?? later(facts.at, rulesOf(state).askAgain)
   return {
-    events: [issued, ...freeze.events],
+    events: [issued, ...freeze.events, ...follow.events],
     effects: [
       ...speakersOf(state.holder, facts.plant).map((id) => duty(toPerson(id), 'notice')),
       ...lineOf(given, facts.plant).map((id) => inform(toPerson(id))),
@@ -113,6 +118,8 @@ export const putInForce = (
       ...chargeEffects(given, facts),
       ...(state.colour === 'yellow' ? [weighCommand(state, `weigh:${facts.subject}`, facts.subject)] : []),
       ...freeze.effects,
+      ...follow.effects,
+      ...lookAtGroups(given, 'given', facts),
     ],
   }
 }
@@ -144,7 +151,9 @@ const pairFallen = (command: Issue, facts: Facts): Refusal | null => {
   const yellows = (command.cards ?? []).map((id) => all.find((one) => one.id === id && one.colour === 'yellow' && stands(one)))
   const [a, b] = yellows
   const apart = a && b ? Math.abs(new Date(a.at).getTime() - new Date(b.at).getTime()) : Number.NaN
-  return yellows.length === 2 && apart <= penaltyRules.pairWithin && a?.id !== b?.id ? null : refuse('pair-fallen')
+  return yellows.length === 2 && apart <= rulesOf({ rules: penaltyRules.id }).pairWithin && a?.id !== b?.id
+    ? null
+    : refuse('pair-fallen')
 }
 
 /** A card that a rule gives: overdue, or two yellow ones. Nobody has issued it, so anybody in the role may review it. */
@@ -152,7 +161,7 @@ export const issue = (command: Issue, facts: Facts): PenaltyDecision => {
   const name = nameOf(command.holder, facts.plant)
   if (name === null) return refuse('no-such-holder', { name: command.holder.id })
   if (!isCause(command.cause) || (command.colour !== 'yellow' && command.colour !== 'red')) return refuse('unknown-cause')
-  const no = protects(command, facts) ?? alreadyGiven(command, facts) ?? pairFallen(command, facts)
+  const no = protects(command, facts) ?? alreadyGiven(command, facts) ?? pairFallen(command, facts) ?? groupFallen(command, facts)
   if (no) return no
   const event = raised({ ...command, proposer: null }, name, facts)
   const steps = putInForce(evolvePenalty(null, event), null, facts)

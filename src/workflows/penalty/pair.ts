@@ -3,8 +3,9 @@ import { refuse } from '../../lib/refusal.ts'
 import { inform, iso, toPerson } from '../pieces.ts'
 import { accept, type Effect, type Facts } from '../workflow.ts'
 import { undo } from './appeal.ts'
+import { cardsOf } from './cards.ts'
 import { type PenaltyDecision, rulesOf } from './common.ts'
-import { cardsOf, weighCommand } from './issue.ts'
+import { weighCommand } from './issue.ts'
 import { type Issue, type PenaltyCommand, type PenaltyState, stands } from './penalty.ts'
 import { speakersOf } from './people.ts'
 
@@ -54,11 +55,11 @@ export const weigh = (state: PenaltyState, _: object, facts: Facts): PenaltyDeci
 }
 
 /**
- * A yellow card was overturned: the red ones that stand on it fall, and the cards it was paired with are weighed anew. Runs under the holder's lock after the
+ * A yellow card was overturned, or withdrawn with the card it stood on: the red ones that stand on it fall, and the cards it was paired with are weighed anew. Runs under the holder's lock after the
  * overturning is committed, so a red card that is being given at the same time is either seen here or sees the overturned one itself.
  */
 export const settle = (state: PenaltyState, _: object, facts: Facts): PenaltyDecision => {
-  if (state.status !== 'overturned') return refuse('nothing-due', { code: state.code })
+  if (state.status !== 'overturned' && state.status !== 'withdrawn') return refuse('nothing-due', { code: state.code })
   const others = cardsOf(state.holder, facts).filter(({ pair }) => pair?.with === facts.subject)
   const pairs = [
     ...(state.pair ? [{ partner: state.pair.with, red: state.pair.red }] : []),

@@ -1,11 +1,13 @@
-import type { CardColour, PenaltyCause } from '../../rules/penalties.ts'
+import type { CardColour, FollowUp, PenaltyCause } from '../../rules/penalties.ts'
+
+export { type FollowUp, followUps } from '../../rules/penalties.ts'
 
 /** Who holds a card. */
 export type Holder = { readonly kind: 'person' | 'team' | 'contractor'; readonly id: string }
 
 /** Who was asked to decide something, in which role of the list, and when the next is asked. */
 export type Asked = { readonly persons: readonly string[]; readonly level: number; readonly until: string }
-export type Question = 'confirm' | 'review' | 'freeze'
+export type Question = 'confirm' | 'review' | 'freeze' | FollowUp
 
 export type Decider = { readonly by: string; readonly name: string; readonly at: string; readonly reason: string }
 
@@ -23,6 +25,8 @@ export type PenaltyState = {
   /** Who answered for the holder when the card was raised. */
   readonly speakers: readonly string[]
   readonly team: string
+  /** The contractor that the holder works for; absent for the plant's own people. */
+  readonly company?: string
   readonly colour: CardColour
   readonly cause: PenaltyCause
   readonly reason: string
@@ -49,6 +53,8 @@ export type PenaltyState = {
   readonly freezer: Decider | null
   /** The yellow card it made a red one with, and the id of that one. */
   readonly pair: { readonly with: string; readonly red: string } | null
+  /** Talk and re-training that were held, with their minutes; absent before the first. */
+  readonly held?: Readonly<Partial<Record<FollowUp, Decider>>>
   readonly asked: Readonly<Partial<Record<Question, Asked>>>
   readonly last: { readonly act: string; readonly name: string; readonly at: string } | null
 }
@@ -80,6 +86,9 @@ export type PenaltyCommand =
   | { readonly type: 'overturn'; readonly reason: string }
   | { readonly type: 'confirmFreeze' }
   | { readonly type: 'declineFreeze'; readonly reason: string }
+  /** The talk or the re-training was held; the words are its minutes. */
+  | { readonly type: 'noteTalk'; readonly reason: string }
+  | { readonly type: 'noteTraining'; readonly reason: string }
   | { readonly type: 'expire' }
   | { readonly type: 'closeAppeal' }
   | { readonly type: 'askAgain'; readonly question: Question }
@@ -88,6 +97,8 @@ export type PenaltyCommand =
   /** This yellow card was overturned: red ones that stand on it fall. */
   | { readonly type: 'settle'; readonly holder: Holder }
   | { readonly type: 'withdraw'; readonly card: string }
+  /** A card of one of its people was given or has fallen: looks whether the team or contractor gets one of its own, or loses it. */
+  | { readonly type: 'weighGroup'; readonly holder: Holder }
   | { readonly type: 'reportUnreachable'; readonly person: string; readonly duty: string }
 
 type Decided = { readonly by: string; readonly name: string; readonly at: string }
@@ -102,6 +113,7 @@ export type PenaltyEvent =
       | 'holderName'
       | 'speakers'
       | 'team'
+      | 'company'
       | 'colour'
       | 'cause'
       | 'reason'
@@ -135,6 +147,7 @@ export type PenaltyEvent =
   | ({ readonly type: 'appealed'; readonly reason: string } & Decided)
   | ({ readonly type: 'upheld'; readonly reason: string; readonly freezeUntil: string | null } & Decided)
   | ({ readonly type: 'overturned'; readonly reason: string } & Decided)
+  | ({ readonly type: 'talkHeld' | 'trainingHeld'; readonly reason: string } & Decided)
   | { readonly type: 'expired'; readonly at: string }
   | { readonly type: 'appealClosed'; readonly at: string }
   | { readonly type: 'paired'; readonly with: string; readonly red: string; readonly at: string }

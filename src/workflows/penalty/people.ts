@@ -1,6 +1,7 @@
 import { penaltyRules } from '../../rules/penalties.ts'
 import { leadsOf } from '../contractor/asking.ts'
 import type { Plant, Reader } from '../workflow.ts'
+import { rulesOf } from './edition.ts'
 import type { Holder, PenaltyState, Question } from './penalty.ts'
 
 /** People who answer for a holder and may appeal: the person, the lead of the team, the leads of the contractor's teams. */
@@ -26,16 +27,24 @@ const belongsToHolder = ({ holder }: Pick<PenaltyState, 'holder'>, person: strin
 }
 
 /** Roles of those who may decide a question about this card, in the order in which they are asked. */
-export const rolesFor = (question: Question, state: Pick<PenaltyState, 'colour'>): readonly string[] => {
-  if (question === 'confirm') return penaltyRules.confirmers[state.colour]
-  return question === 'review' ? penaltyRules.reviewers : penaltyRules.freezers
+export const rolesFor = (question: Question, state: Pick<PenaltyState, 'colour' | 'rules'>): readonly string[] => {
+  const { confirmers, reviewers, freezers, followUps } = rulesOf(state)
+  if (question === 'confirm') return confirmers[state.colour]
+  if (question === 'review') return reviewers
+  return question === 'freeze' ? freezers : followUps[question].by
 }
 
 /** Everybody who has had a hand in this card. */
 const handsIn = (state: PenaltyState): readonly string[] =>
-  [state.proposer?.by, state.confirmer?.by, state.appeal?.by, state.verdict?.by, state.freezer?.by].filter(
-    (id): id is string => id !== undefined,
-  )
+  [
+    state.proposer?.by,
+    state.confirmer?.by,
+    state.appeal?.by,
+    state.verdict?.by,
+    state.freezer?.by,
+    state.held?.talk?.by,
+    state.held?.training?.by,
+  ].filter((id): id is string => id !== undefined)
 
 export const isAdministrator = (person: string, plant: Plant): boolean =>
   plant.holders('administrator', plant.site).includes(person)
@@ -44,11 +53,17 @@ export const isAdministrator = (person: string, plant: Plant): boolean =>
 export const isSeparate = (state: PenaltyState, person: string, plant: Plant): boolean =>
   !handsIn(state).includes(person) && !belongsToHolder(state, person, plant) && !isAdministrator(person, plant)
 
+/** The same for one question: talk and training decide nothing, so whoever had a hand in the card may hold them, its holder never. */
+export const isSeparateFor = (question: Question, state: PenaltyState, person: string, plant: Plant): boolean =>
+  question === 'talk' || question === 'training'
+    ? !belongsToHolder(state, person, plant) && !isAdministrator(person, plant)
+    : isSeparate(state, person, plant)
+
 const isActive = (person: string, plant: Plant): boolean => plant.persons.get(person)?.active === true
 
 /** Those of one role who may decide it. */
-export const decidersIn = (role: string, state: PenaltyState, plant: Plant): readonly string[] =>
-  plant.holders(role, plant.site).filter((id) => isActive(id, plant) && isSeparate(state, id, plant))
+export const decidersIn = (question: Question, role: string, state: PenaltyState, plant: Plant): readonly string[] =>
+  plant.holders(role, plant.site).filter((id) => isActive(id, plant) && isSeparateFor(question, state, id, plant))
 
 export const holdsRoleFor = (question: Question, state: PenaltyState, person: string, plant: Plant): boolean =>
   isActive(person, plant) && rolesFor(question, state).some((role) => plant.holders(role, plant.site).includes(person))
@@ -71,8 +86,8 @@ export const maySeePenalty = (state: PenaltyState, { person }: Reader, plant: Pl
   if (isConcerned(state, person, plant)) return state.issuedAt !== null
   const roles = [
     ...rolesFor('confirm', state),
-    ...penaltyRules.reviewers,
-    ...(state.freeze === 'none' ? [] : penaltyRules.freezers),
+    ...rolesFor('review', state),
+    ...(state.freeze === 'none' ? [] : rolesFor('freeze', state)),
   ]
   if (roles.some((role) => plant.holders(role, plant.site).includes(person))) return true
   return state.issuedAt !== null && state.team !== '' && plant.holders('teamLead', state.team).includes(person)

@@ -1,7 +1,10 @@
+import { followUps } from '../../rules/penalties.ts'
 import { opening, rule, todo } from '../pieces.ts'
 import type { CommandRule, IndexRow, Reader, Workflow } from '../workflow.ts'
 import { decidePenalty } from './decide.ts'
 import { evolvePenalty } from './evolve.ts'
+import { isOwed } from './follow-up.ts'
+import { groupRows } from './group.ts'
 import {
   counts,
   type Holder,
@@ -10,6 +13,7 @@ import {
   type PenaltyEvent,
   type PenaltyNote,
   type PenaltyState,
+  type Question,
   stands,
 } from './penalty.ts'
 import { maySeePenalty } from './people.ts'
@@ -19,31 +23,40 @@ import { proposalWords } from './propose.ts'
 const isOpen = (state: PenaltyState): boolean => {
   if (state.status === 'proposed' || state.status === 'underAppeal') return true
   if (!stands(state)) return false
+  if (followUps.some((one) => isOwed(one, state))) return true
   return state.freeze === 'requested' || !state.appealClosed || (state.expiresAt !== null && !state.expired)
 }
 
 const ownerOf = (state: PenaltyState): string | null => {
   if (!isOpen(state)) return null
-  const asked = state.asked.confirm ?? state.asked.review ?? state.asked.freeze
+  const { confirm, review, freeze, talk, training } = state.asked
+  const asked = confirm ?? review ?? freeze ?? talk ?? training
   return asked?.persons[0] ?? state.speakers[0] ?? null
 }
 
-const isAsked = (state: PenaltyState, { person }: Reader, question: 'confirm' | 'review' | 'freeze'): boolean =>
+const isAsked = (state: PenaltyState, { person }: Reader, question: Question): boolean =>
   person !== null && (state.asked[question]?.persons.includes(person) ?? false)
 
 const stillDue = (state: PenaltyState, reader: Reader, duty: string): boolean => {
-  if (duty === 'confirm' || duty === 'review' || duty === 'freeze') return isAsked(state, reader, duty)
+  if (isQuestion(duty)) return isAsked(state, reader, duty)
   if (duty === 'notice') return stands(state)
   return true
 }
 
 /** What the to-do list calls each question. */
-const titles = { confirm: '确认红黄牌提议', review: '复核红黄牌申诉', freeze: '确认津贴冻结' } as const
+const titles: Readonly<Record<Question, string>> = {
+  confirm: '确认红黄牌提议',
+  review: '复核红黄牌申诉',
+  freeze: '确认津贴冻结',
+  talk: '红牌约谈',
+  training: '红牌复训',
+}
+const isQuestion = (duty: string): duty is Question => Object.hasOwn(titles, duty)
 
 const todoRows = (state: PenaltyState): readonly IndexRow[] => {
   const rows = new Map<string, IndexRow>()
   for (const [question, asked] of Object.entries(state.asked)) {
-    if (question === 'freeze' && state.status === 'underAppeal') continue
+    if (question !== 'review' && state.status === 'underAppeal') continue
     const due = asked.until
     const task = { code: state.code, title: titles[question as keyof typeof titles], due }
     for (const id of asked.persons) rows.set(id, todo(id, task))
@@ -61,11 +74,11 @@ const index = (state: PenaltyState): readonly IndexRow[] => {
   const { code, colour, cause, status, caseCode, round, pair, cards } = state
   const note: PenaltyNote = { code, colour, cause, status, case: state.case, caseCode, round, pair, cards }
   const row = { at: state.issuedAt ?? state.raisedAt, weight: colour === 'red' ? 2 : 1, note: JSON.stringify(note) }
-  const held = { ...row, name: 'penalty', key: holderKey(state.holder) }
-  if (!counts(state)) return [...todo, held]
+  const held = [{ ...row, name: 'penalty', key: holderKey(state.holder) }, ...groupRows(state)]
+  if (!counts(state)) return [...todo, ...held]
   const board = { ...row, name: 'penalty-board' }
   const team = state.team === '' ? [] : [{ ...board, key: `team:${state.team}` }]
-  return [...todo, held, { ...board, key: `site:${state.site}` }, ...team]
+  return [...todo, ...held, { ...board, key: `site:${state.site}` }, ...team]
 }
 
 const ofHolder: Pick<CommandRule, 'locks'> = { locks: ({ holder }) => [holderKey(holder as Holder)] }
@@ -82,12 +95,15 @@ const commands: Readonly<Record<PenaltyCommand['type'], CommandRule>> = {
   overturn: reasoned,
   confirmFreeze: rule('person'),
   declineFreeze: reasoned,
+  noteTalk: reasoned,
+  noteTraining: reasoned,
   expire: rule('clock'),
   closeAppeal: rule('clock'),
   askAgain: rule('clock'),
   weigh: rule('system', ofHolder),
   settle: rule('system', ofHolder),
   withdraw: rule('system'),
+  weighGroup: rule('system', ofHolder),
   reportUnreachable: rule('system'),
 }
 

@@ -1,7 +1,7 @@
 import { refuse } from '../../lib/refusal.ts'
 import { clip } from '../../lib/text.ts'
 import { duty, iso, isRefusal, toPerson } from '../pieces.ts'
-import { accept, type Effect } from '../workflow.ts'
+import { accept, type Effect, type Plant } from '../workflow.ts'
 import { copyOf } from './apply.ts'
 import { type Arm, cite, frozenRules, isAdministrator, whoIn } from './common.ts'
 import type { PermitState } from './permit.ts'
@@ -52,15 +52,17 @@ export const cancel: Arm<'cancel'> = (state, { reason }, facts) => {
   )
 }
 
+/** May this person take the ticket back: an attendant, whoever approved it, a safety officer? */
+export const mayRevoke = ({ signatures, chain, crew }: PermitState, person: string, plant: Plant): boolean =>
+  signatures.some(({ by, node }) => by === person && chain.some(({ id, kind }) => id === node && kind === 'approve')) ||
+  crew?.attendants.includes(person) === true ||
+  plant.holders('safetyOfficer', plant.site).includes(person)
+
 /** 收回作业票 (4.10): the attendant when somebody breaks the rules seriously, or whoever approved it. Work stops; it is never taken up again under this ticket. */
 export const revoke: Arm<'revoke'> = (state, { reason }, facts) => {
   const by = whoIn(state, facts, ['issued', 'active', 'suspended'])
   if (isRefusal(by)) return by
-  const approved = state.signatures.some(
-    ({ by: signer, node }) => signer === by.id && state.chain.some(({ id, kind }) => id === node && kind === 'approve'),
-  )
-  const isOfficer = facts.plant.holders('safetyOfficer', facts.plant.site).includes(by.id)
-  if (!state.crew?.attendants.includes(by.id) && !approved && !isOfficer) return refuse('may-not-revoke', { code: state.code })
+  if (!mayRevoke(state, by.id, facts.plant)) return refuse('may-not-revoke', { code: state.code })
   const words = clip(reason.trim(), 300)
   if (words === '') return refuse('reason-wanted', { code: state.code })
   const event = { type: 'revoked', by: by.id, reason: words, at: iso(facts.at) } as const

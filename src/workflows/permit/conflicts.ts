@@ -2,6 +2,7 @@ import { type Conflict, conflictsOf, keysAround, keysOf, type Occupancy } from '
 import { isPlaced } from '../../rules/permits/places.ts'
 import type { Exclusion } from '../../rules/permits/rule-pack.ts'
 import { exclusionsFor } from '../../rules/permits/site-exclusions.ts'
+import { isPast } from '../pieces.ts'
 import type { Facts, IndexRow, Plant } from '../workflow.ts'
 import type { PermitState } from './permit.ts'
 
@@ -15,9 +16,9 @@ export const occupies = ({ status, startedAt, endedAt }: PermitState): boolean =
 /** What else goes on under a permit, by its answers: venting, draining, solvent, dust, drawOff. */
 const activities = ['venting', 'draining', 'solvent', 'dust', 'drawOff'] as const
 
-/** A job that was begun and is not over goes on until it is closed, whatever its ticket says. */
+/** What a permit takes up by its ticket. */
 export const occupancyOf = (state: PermitState): Occupancy | null => {
-  const { place, period, code, work, answers, job, startedAt } = state
+  const { place, period, code, work, answers, job } = state
   if (!place || !period) return null
   const dike = typeof answers.dike === 'string' ? answers.dike : null
   return {
@@ -26,30 +27,47 @@ export const occupancyOf = (state: PermitState): Occupancy | null => {
     answers,
     activities: activities.filter((one) => answers[one] === true),
     place: { lat: place.lat, lng: place.lng, area: place.area, level: place.level, line: place.line, space: place.space, dike },
-    period: { from: period.from, to: startedAt === null ? period.to : null },
+    period,
     job,
   }
 }
 
-type Kept = { readonly occupancy: Occupancy; readonly subject: string; readonly leader: string }
+type Kept = {
+  readonly occupancy: Occupancy
+  readonly subject: string
+  readonly leader: string
+  readonly coordinator: string | null
+  /** Work has begun under it. */
+  readonly begun: boolean
+}
+
+/** A job that was begun and is not closed goes on after its time, whatever its ticket says: until then nobody knows when it will end. */
+const now = (occupancy: Occupancy, begun: boolean, at: Date): Occupancy =>
+  begun && occupancy.period.to !== null && isPast(occupancy.period.to, at)
+    ? { ...occupancy, period: { ...occupancy.period, to: null } }
+    : occupancy
 
 export const occupancyRows = (state: PermitState, subject: string): readonly IndexRow[] => {
   const occupancy = occupies(state) ? occupancyOf(state) : null
   if (!occupancy) return []
-  const note = JSON.stringify({ occupancy, subject, leader: state.crew?.workLeader ?? state.applicant } satisfies Kept)
+  const { crew, applicant, coordinator, startedAt } = state
+  const leader = crew?.workLeader ?? applicant
+  const note = JSON.stringify({ occupancy, subject, leader, coordinator, begun: startedAt !== null } satisfies Kept)
   return keysOf(occupancy).map((key) => ({ name: occupancyRow, key, at: state.period?.from ?? state.openedAt, weight: 1, note }))
 }
 
 /** The most works that one place key may hold; a place that is busier than this is not judged, and so is not free. */
 const mostHere = 500
 
-export type Found = Conflict & { readonly subject: string; readonly leader: string }
+/** `coordinator`: whom the other permit names, who coordinates both. */
+export type Found = Conflict & Pick<Kept, 'subject' | 'leader' | 'coordinator'>
 
 /** What an occupancy is in conflict with now, forbidding rules first. Null when there is too much here to judge, or no place. */
-export const conflictsHere = (state: PermitState, facts: Facts): readonly Found[] | null => {
-  const one = occupancyOf(state)
-  if (!one || !isPlaced(one.place)) return null
-  const exclusions = exclusionsOf(facts.plant)
+export const conflictsHere = (state: PermitState, facts: Pick<Facts, 'plant' | 'read' | 'subject' | 'at'>): readonly Found[] | null => {
+  const own = occupancyOf(state)
+  if (!own || !isPlaced(own.place)) return null
+  const one = now(own, state.startedAt !== null, facts.at)
+  const exclusions = exclusionsOf(state, facts.plant)
   const others = new Map<string, Kept>()
   for (const key of keysAround(exclusions, one)) {
     const rows = facts.read({ name: occupancyRow, key, most: mostHere })
@@ -61,13 +79,15 @@ export const conflictsHere = (state: PermitState, facts: Facts): readonly Found[
   return conflictsOf(
     exclusions,
     one,
-    kept.map(({ occupancy }) => occupancy),
+    kept.map(({ occupancy, begun }) => now(occupancy, begun, facts.at)),
   ).map((found) => {
     const other = byPermit.get(found.with.permit)
-    return { ...found, subject: other?.subject ?? '', leader: other?.leader ?? '' }
+    return { ...found, subject: other?.subject ?? '', leader: other?.leader ?? '', coordinator: other?.coordinator ?? null }
   })
 }
 
-/** The exclusions that hold at a site: those of the standard, and the further ones that its overlay takes on. */
-export const exclusionsOf = (plant: Plant): readonly Exclusion[] =>
-  exclusionsFor(plant.profile ?? 'hazchem', plant.overlay ?? null)
+/** The exclusions of a permit: of its pack and the overlay as they were when it was submitted, and of the packs of other works; of a draft those that hold at the site. */
+const exclusionsOf = ({ pack, work, overlay }: PermitState, plant: Plant): readonly Exclusion[] =>
+  pack === null
+    ? exclusionsFor(plant.profile ?? 'hazchem', plant.overlay ?? null)
+    : exclusionsFor(plant.profile ?? 'hazchem', overlay, { pack, work })

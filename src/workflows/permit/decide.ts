@@ -5,8 +5,10 @@ import { cancel, complete, reissue, revoke } from './close.ts'
 import type { Arm, PermitDecision } from './common.ts'
 import { fill } from './fill.ts'
 import { recordGas } from './gas.ts'
+import { notePaper } from './paper.ts'
 import type { PermitState } from './permit.ts'
 import type { PermitCommand } from './permit-command.ts'
+import { addIsolationPhoto, photographIsolation, refusePhoto, storePhoto } from './photos.ts'
 import { addIsolation, brief, confirmJsa, confirmMeasure, receiveBriefing, tryIsolation } from './prepare.ts'
 import {
   answerPulse,
@@ -30,6 +32,7 @@ type Arms = { readonly [T in Exclude<PermitCommand['type'], 'apply' | 'applyAgai
 const arms: Arms = {
   ...{ fill, submit, cancel, confirmJsa, confirmMeasure, addIsolation, tryIsolation, brief, receiveBriefing },
   ...{ showCode, sign, sendBack, recordGas, declare, checkIn, answerPulse, start, pause, stopWork, reportChange, resume },
+  ...{ photographIsolation, addIsolationPhoto, storePhoto, refusePhoto, notePaper },
   ...{ complete, reissue, revoke, suspendBy, noteConflict, reportUnreachable, recheck, watch, climb },
 }
 

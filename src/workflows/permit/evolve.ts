@@ -35,8 +35,8 @@ const ended = (status: PermitStatus, at: string, ending: string): Partial<Permit
   attendance: null,
 })
 
-const without = (wrong: PermitState['wrong'], person: string): PermitState['wrong'] =>
-  Object.fromEntries(Object.entries(wrong).filter(([id]) => id !== person))
+const without = <T>(of: Readonly<Record<string, T>>, person: string): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(of).filter(([id]) => id !== person))
 
 /** After the analysis come the measures, and after the last of them the briefing. */
 const arms: Arms = {
@@ -52,9 +52,17 @@ const arms: Arms = {
     ...(last ? moved('briefing', answer.at) : {}),
   }),
   isolationAdded: ({ isolations }, { point }) => ({ isolations: [...isolations, point] }),
-  isolationPhotographed: ({ isolations }, { point, photo }) => ({
-    isolations: isolations.map((one) => (one.id === point ? { ...one, photo } : one)),
+  isolationPhotoAsked: ({ photographing }, { point, by }) => ({ photographing: { ...photographing, [by]: point } }),
+  isolationPhotoSent: ({ photographs = [], photographing = {} }, { file, point, by, at }) => ({
+    photographs: [...photographs, { file, point, by, at }],
+    photographing: without(photographing, by),
   }),
+  isolationPhotographed: ({ isolations, photographs }, { point, photo, file, picture }) => ({
+    isolations: isolations.map((one) => (one.id === point ? { ...one, photo, ...(picture ? { picture } : {}) } : one)),
+    ...(photographs ? { photographs: photographs.filter((one) => one.file !== file) } : {}),
+  }),
+  isolationPhotoRefused: ({ photographs = [] }, { file }) => ({ photographs: photographs.filter((one) => one.file !== file) }),
+  papered: (_, { revision, document, at }) => ({ paper: { revision, document, at } }),
   isolationTried: ({ isolations }, { point, by, at, last }) => ({
     isolations: isolations.map((one) => (one.id === point ? { ...one, tried: { by, at } } : one)),
     ...(last ? moved('briefing', at) : {}),

@@ -8,8 +8,10 @@ import type { GasUnit } from '../../rules/permits/substances.ts'
 import { iso, isRefusal, nameOf } from '../pieces.ts'
 import { accept, type Facts, type Plant } from '../workflow.ts'
 import { type Arm, cite, frozenRules, whoIn } from './common.ts'
+import { evolvePermit } from './evolve.ts'
+import { gasNow } from './gas-now.ts'
 import type { GasSample, PermitState } from './permit.ts'
-import { suspendNow } from './suspend.ts'
+import { type Suspended, suspendNow } from './suspend.ts'
 import { nextWatch } from './watch-times.ts'
 
 /** Fields of one gas value, as the page or words give them. `sampledAt` a time of the day or an instant; all text. */
@@ -19,7 +21,7 @@ const kinds: readonly GasLimit['kind'][] = ['combustible', 'oxygen', 'toxic']
 const units: readonly GasUnit[] = ['vol%', 'LEL%', 'mg/m3', 'ppm']
 
 /** Who may enter values: a gas analyst of the site, an attendant, the work leader; each value carries who took it. */
-const mayMeasure = ({ crew, place }: PermitState, person: string, plant: Plant): boolean =>
+export const mayMeasure = ({ crew, place }: PermitState, person: string, plant: Plant): boolean =>
   plant.holders('gasAnalyst', plant.site).includes(person) ||
   (place !== null && plant.holders('gasAnalyst', place.area).includes(person)) ||
   crew?.workLeader === person ||
@@ -42,6 +44,14 @@ const clockToday = (text: string, { at, plant }: Facts): Date | null => {
     if (said === `${hour.padStart(2, '0')}:${minute}`) return one
   }
   return null
+}
+
+/** A value beyond its limit stops work that goes on, and so does one after which the tests no longer count. */
+const stopFor = (after: PermitState, { passed, substance, value, unit }: GasSample, facts: Facts): Suspended => {
+  const because = passed ? 'gasExpired' : 'gasAlarm'
+  return passed && gasNow(after, facts.plant, facts.at).kind === 'valid'
+    ? { events: [], effects: [] }
+    : suspendNow(after, { because, detail: `${substance} ${value}${unit}`, by: null }, facts)
 }
 
 /** 记录气体检测. One value with instrument, calibration, point, substance, unit and the time of sampling. A value beyond its limit stops work that goes on. */
@@ -83,7 +93,8 @@ export const recordGas: Arm<'recordGas'> = (state, command, facts) => {
       ...reading,
       instrument,
       calibrationDue,
-      sampledAt: iso(at),
+      // A clock that is a little ahead took it now at the latest: a value of later would void the one before and prove nothing yet.
+      sampledAt: iso(at.getTime() > facts.at.getTime() ? facts.at : at),
       enteredAt: iso(facts.at),
     },
     analyst: by.id,
@@ -94,13 +105,10 @@ export const recordGas: Arm<'recordGas'> = (state, command, facts) => {
   if (!isCalibrated(sample, facts.plant.timeZone))
     return refuse('instrument-not-calibrated', { code, instrument, date: calibrationDue }, cite(pack, '4.12'))
   const after = { ...state, gas: [...state.gas, sample] }
-  const stops = state.status === 'active' && !sample.passed
-  const stop = stops
-    ? suspendNow(after, { because: 'gasAlarm', detail: `${sample.substance} ${value}${unit}`, by: null }, facts)
-    : null
+  const stop = stopFor(after, sample, facts)
   return accept(
-    [{ type: 'gasRecorded', sample }, ...(stop?.events ?? [])],
-    [...(stop?.effects ?? []), ...nextWatch(after, facts)],
+    [{ type: 'gasRecorded', sample }, ...stop.events],
+    [...stop.effects, ...nextWatch(stop.events.reduce<PermitState>(evolvePermit, after), facts)],
     sample.passed ? 'gas-passed' : 'gas-failed',
     { code, limit: sample.limit },
   )

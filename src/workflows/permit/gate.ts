@@ -1,5 +1,5 @@
 import { type Citation, type Refusal, refuse } from '../../lib/refusal.ts'
-import type { GasProblem } from '../../rules/permits/gas-window.ts'
+import { anyPoint, type GasProblem } from '../../rules/permits/gas-window.ts'
 import type { RulePack, WorkRules } from '../../rules/permits/rule-pack.ts'
 import { whenHolds } from '../../rules/permits/test-facts.ts'
 import { weatherFor, windForceOf } from '../../rules/permits/weather.ts'
@@ -13,7 +13,8 @@ import type { Condition, PermitState } from './permit.ts'
 import { openIsolations, openLines, unbriefed } from './prepare.ts'
 import { weatherSeen } from './weather.ts'
 
-type Given = { readonly state: PermitState; readonly pack: RulePack; readonly rules: WorkRules; readonly facts: Facts }
+type Seen = Pick<Facts, 'plant' | 'at' | 'read' | 'subject'>
+type Given = { readonly state: PermitState; readonly pack: RulePack; readonly rules: WorkRules; readonly facts: Seen }
 type Values = Condition['values']
 type Check = (given: Given) => Condition
 type Found = { readonly because: string; readonly values?: Values; readonly clause?: string } | null
@@ -55,6 +56,23 @@ const gasWords: Readonly<Record<GasProblem['because'], string>> = {
   calibration: 'gas-calibration',
   notJudged: 'gas-not-judged',
   fromTheFuture: 'gas-from-the-future',
+}
+
+/** What a problem is about, by the names that the pack gives its points and questions. */
+const gasValues = ({ because, about }: GasProblem, { gas, questions }: WorkRules): Values => {
+  const point = (id: string): string => (id === anyPoint ? '' : (gas?.points.find((one) => one.id === id)?.label ?? id))
+  const [first = '', kind = ''] = about.split(' ')
+  if (because === 'notSampled') return { about: point(first), kind }
+  if (because === 'failed') return { about: about.replace(/^[^：]*/, point), kind: '' }
+  if (because === 'missingFacts')
+    return {
+      about: about
+        .split(',')
+        .map((id) => questions.find((one) => one.id === id)?.label ?? id)
+        .join('、'),
+      kind: '',
+    }
+  return { about: point(about), kind: '' }
 }
 
 /** Wind up to which upgraded management lets work that cannot wait go on (5.2.15): the force that the approvers saw, no more. */
@@ -100,13 +118,13 @@ const checks: readonly Check[] = [
         }
       : null
   }),
-  check('gas', '5.3', ({ state, facts }) => {
+  check('gas', '5.3', ({ state, rules, facts }) => {
     const verdict = gasNow(state, facts.plant, facts.at)
     if (verdict.kind === 'valid') return null
     const [problem] = verdict.problems
     return {
       because: gasWords[problem?.because ?? 'notSampled'],
-      values: { about: problem?.about ?? '' },
+      values: problem ? gasValues(problem, rules) : { about: '', kind: '' },
       ...(problem ? { clause: problem.clause } : {}),
     }
   }),
@@ -118,7 +136,9 @@ const checks: readonly Check[] = [
   check('conflict', '4.7', ({ state, facts }) => {
     const found = conflictsHere(state, facts)
     if (found === null) return { because: 'conflict-unknown' }
-    const [first] = found.filter(({ exclusion }) => exclusion.outcome === 'forbid' || state.coordinator === null)
+    const [first] = found.filter(
+      ({ exclusion, coordinator }) => exclusion.outcome === 'forbid' || (state.coordinator === null && coordinator === null),
+    )
     return first
       ? {
           because: 'conflict',
@@ -150,11 +170,18 @@ const checks: readonly Check[] = [
 ]
 
 /** Every condition of the start gate at this instant (3.7). Fails closed: rules that are gone leave none that holds. */
-export const gateConditions = (state: PermitState, facts: Facts): readonly Condition[] => {
+export const gateConditions = (state: PermitState, facts: Seen): readonly Condition[] => {
   const found = rulesOf(state, facts.plant, facts.at)
   if (!found) return [{ id: 'rules', holds: false, clause: '4.6', because: 'no-rules', values: {} }]
   return checks.map((one) => one({ state, ...found, facts }))
 }
+
+/** What is judged by what stands outside the permit, and so at the press only. */
+const outside: ReadonlySet<string> = new Set(['conflict', 'weather'])
+
+/** The conditions that the permit and the plant tell by themselves, for cards: what is outside is judged when somebody presses. */
+export const seenConditions = (state: PermitState, { plant, at }: Pick<Facts, 'plant' | 'at'>): readonly Condition[] =>
+  gateConditions(state, { plant, at, subject: '', read: () => [] }).filter(({ id }) => !outside.has(id))
 
 /** Why work may not start or go on now; null when every condition holds. */
 export const gateRefusal = (state: PermitState, facts: Facts): Refusal | null => {

@@ -1,3 +1,4 @@
+import type { NewFile } from '../hazard/hazard.ts'
 import type { Crew, SuspendReason, WorkPlace } from './permit.ts'
 
 /** A position as a page's browser gives it: `lat,lng,accuracy in metres,milliseconds since 1970`. */
@@ -16,6 +17,19 @@ export type PermitCommand =
   | { readonly type: 'confirmMeasure'; readonly line: string; readonly involved: string; readonly value?: string }
   | { readonly type: 'addIsolation'; readonly what: string; readonly kind: string }
   | { readonly type: 'tryIsolation'; readonly point: string }
+  /** What is sent next in this chat are photos of the isolation, of this point first. */
+  | { readonly type: 'photographIsolation'; readonly point?: string }
+  | { readonly type: 'addIsolationPhoto'; readonly text: string; readonly files: readonly NewFile[] }
+  | {
+      readonly type: 'storePhoto'
+      readonly file: string
+      readonly original: string
+      readonly watermarked: string
+      readonly thumbnail: string
+    }
+  | { readonly type: 'refusePhoto'; readonly file: string; readonly because: string; readonly original: string | null }
+  /** The statutory form was made and stored. */
+  | { readonly type: 'notePaper'; readonly revision: number; readonly document: string }
   | { readonly type: 'brief' }
   | { readonly type: 'receiveBriefing' }
   /** Shows the rotating code of the work point to whoever stands there with their phone. */

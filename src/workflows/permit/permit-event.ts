@@ -4,6 +4,7 @@ import type {
   ChainStep,
   Crew,
   GasSample,
+  IsolationPicture,
   IsolationPoint,
   JsaStep,
   LevelFound,
@@ -67,7 +68,31 @@ export type PermitEvent =
       readonly last: boolean
     }
   | { readonly type: 'isolationAdded'; readonly point: IsolationPoint; readonly by: string; readonly at: string }
-  | { readonly type: 'isolationPhotographed'; readonly point: string; readonly photo: string; readonly at: string }
+  | { readonly type: 'isolationPhotoAsked'; readonly point: string; readonly by: string; readonly at: string }
+  | {
+      readonly type: 'isolationPhotoSent'
+      readonly file: string
+      readonly point: string
+      readonly by: string
+      readonly at: string
+    }
+  | {
+      readonly type: 'isolationPhotographed'
+      readonly point: string
+      readonly photo: string
+      readonly at: string
+      readonly file?: string
+      readonly picture?: IsolationPicture
+    }
+  | {
+      readonly type: 'isolationPhotoRefused'
+      readonly file: string
+      readonly point: string
+      readonly because: string
+      readonly at: string
+    }
+  /** The statutory form was made from the journal up to `revision`; `document` is its SHA-256. */
+  | { readonly type: 'papered'; readonly revision: number; readonly document: string; readonly at: string }
   | { readonly type: 'isolationTried'; readonly point: string; readonly by: string; readonly at: string; readonly last: boolean }
   | { readonly type: 'briefed'; readonly by: string; readonly at: string }
   | { readonly type: 'briefingReceived'; readonly person: string; readonly at: string; readonly last: boolean }

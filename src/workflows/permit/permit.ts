@@ -52,7 +52,7 @@ export type LevelFound = {
 
 /** Proof that somebody stood at the work point (4.11 a): the rotating code, and a fresh position inside the fence. Metres. */
 export type SiteProof = {
-  readonly how: 'code' | 'scan'
+  readonly how: 'code' | 'scan' | 'position'
   readonly lat: number | null
   readonly lng: number | null
   readonly accuracy: number | null
@@ -78,12 +78,16 @@ export type MeasureAnswer = {
   readonly at: string
 }
 
+export type IsolationPicture = { readonly original: string; readonly watermarked: string; readonly thumbnail: string }
+
 export type IsolationPoint = {
   readonly id: string
   readonly what: string
   readonly kind: 'mechanical' | 'process' | 'electrical' | 'source'
   /** SHA-256 of the photo of the lock and tag; null until it came. */
   readonly photo: string | null
+  /** The photo as it came, with its watermark and small; absent until it came. SHA-256 each. */
+  readonly picture?: IsolationPicture
   /** Tried to start or open after isolation, and nothing moved. */
   readonly tried: { readonly by: string; readonly at: string } | null
 }
@@ -202,6 +206,12 @@ export type PermitState = {
   }[]
   /** When the present status began. */
   readonly since: string
+  /** Photos of isolation points that were sent and are not developed yet; absent before the first. */
+  readonly photographs?: readonly { readonly file: string; readonly point: string; readonly by: string; readonly at: string }[]
+  /** The point whose photo each person pressed for last; absent before the first. */
+  readonly photographing?: Readonly<Record<string, string>>
+  /** The newest paper: the entry of the journal up to which it tells, and the SHA-256 of the document; absent before the first. */
+  readonly paper?: { readonly revision: number; readonly document: string; readonly at: string }
 }
 
 export type ChainStep = {

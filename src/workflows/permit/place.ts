@@ -1,3 +1,4 @@
+import { isPlaced } from '../../rules/permits/places.ts'
 import { areaIn } from '../areas.ts'
 import type { Plant } from '../workflow.ts'
 import type { WorkPlace } from './permit.ts'
@@ -10,7 +11,7 @@ const number = (text: string | undefined, least: number, most: number): number |
 const words = (text: string | undefined): string | undefined => (text?.trim() ? text.trim().slice(0, 60) : undefined)
 const yes = new Set(['yes', 'true', '是', '室外', '1'])
 
-/** Where the work is, with what a form changes of it. Without a position of its own it is the middle of its area. `wrong` for an area or numbers that are none. */
+/** Where the work is, with what a form changes of it. Without a position of its own it is the middle of its area. `wrong` for an area or numbers that are none, and for an area that nobody has measured. */
 export const placeOf = (
   form: Readonly<Record<string, string>>,
   before: WorkPlace | null,
@@ -23,15 +24,18 @@ export const placeOf = (
   if ((form.area?.trim() && named === null) || lat === null || lng === null || level === null) return 'wrong'
   const area = plant.areas.find(({ id }) => id === named)
   if (!area) return before
-  const middle = before?.area === area.id ? before : { lat: area.center?.lat ?? Number.NaN, lng: area.center?.lng ?? Number.NaN }
+  // A pack that asks whether the work is in the open has asked already.
+  const said = form.outdoors?.trim() || form.q_outdoors?.trim() || ''
+  const middle = before?.area === area.id ? before : area.center
+  const spot = { lat: lat ?? middle?.lat ?? Number.NaN, lng: lng ?? middle?.lng ?? Number.NaN }
+  if (!isPlaced(spot)) return 'wrong'
   return {
     area: area.id,
     point: words(form.point) ?? (before?.area === area.id ? before.point : area.name),
-    lat: lat ?? middle.lat,
-    lng: lng ?? middle.lng,
+    ...spot,
     level: level ?? before?.level ?? 0,
     line: words(form.line) ?? before?.line ?? null,
     space: words(form.space) ?? before?.space ?? null,
-    outdoors: form.outdoors?.trim() ? yes.has(form.outdoors.trim()) : (before?.outdoors ?? true),
+    outdoors: said === '' ? (before?.outdoors ?? true) : yes.has(said),
   }
 }

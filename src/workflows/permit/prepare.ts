@@ -6,7 +6,7 @@ import { whenHolds } from '../../rules/permits/test-facts.ts'
 import { duty, iso, isRefusal, toPerson } from '../pieces.ts'
 import { accept, type Effect } from '../workflow.ts'
 import { type Arm, cite, frozenRules, whoIn } from './common.ts'
-import type { IsolationPoint, PermitState } from './permit.ts'
+import type { IsolationPoint, JsaStep, PermitState } from './permit.ts'
 import { askNode, signersOf } from './sign.ts'
 
 /** The lines that this job's answers call for. A condition that cannot be judged asks the line: nothing is left out for want of an answer. */
@@ -26,6 +26,9 @@ const isPrepared = (rules: WorkRules, state: PermitState): boolean =>
 /** Whoever leads the job and whoever watches it are asked to brief and to be briefed. */
 const callForBriefing = ({ crew }: PermitState): readonly Effect[] => (crew ? [duty(toPerson(crew.workLeader), 'brief')] : [])
 
+/** The steps, hazards and controls that the work leader is asked to take on. */
+export const analysisOf = ({ work }: Pick<PermitState, 'work'>): readonly JsaStep[] => jsaTemplates[work].steps
+
 /** 作业危害分析 (4.1): the work leader takes on the analysis of this kind of work, with its steps, hazards and controls. */
 export const confirmJsa: Arm<'confirmJsa'> = (state, _, facts) => {
   const by = whoIn(state, facts, ['jsa'])
@@ -41,7 +44,7 @@ export const confirmJsa: Arm<'confirmJsa'> = (state, _, facts) => {
 }
 
 /** May this person confirm measures? Anybody of the crew, each in their own name (4.11 c); never the approver. */
-const isCrew = ({ crew, applicant }: PermitState, person: string): boolean =>
+export const isCrew = ({ crew, applicant }: PermitState, person: string): boolean =>
   person === applicant ||
   crew?.workLeader === person ||
   crew?.workers.includes(person) === true ||

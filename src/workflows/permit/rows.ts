@@ -1,3 +1,4 @@
+import { packById } from '../../rules/permits/packs.ts'
 import { todo } from '../pieces.ts'
 import type { IndexRow } from '../workflow.ts'
 import { copyOf } from './apply.ts'
@@ -29,6 +30,17 @@ export type OpenPermit = {
   readonly to: string
   readonly leader: string
   readonly people: readonly string[]
+  readonly attendants: readonly string[]
+  /** The work and its level as people call them; the level is empty where the work has none. */
+  readonly name: string
+  readonly level: string
+}
+
+/** What the pack of the permit calls the work and its level. */
+const namesOf = ({ pack, work, level }: PermitState): Pick<OpenPermit, 'name' | 'level'> => {
+  const rules = pack === null ? undefined : packById(pack)?.works[work]
+  const found = rules && rules.levels.length > 1 ? rules.levels.find(({ id }) => id === level?.level) : undefined
+  return { name: rules?.name ?? work, level: found?.name ?? '' }
 }
 
 const openOf = (state: PermitState, subject: string): OpenPermit | null =>
@@ -44,6 +56,8 @@ const openOf = (state: PermitState, subject: string): OpenPermit | null =>
         },
         ...{ from: state.period.from, to: state.period.to, leader: state.crew.workLeader },
         people: [...new Set([state.crew.workLeader, ...state.crew.workers, ...state.crew.attendants])],
+        attendants: state.crew.attendants,
+        ...namesOf(state),
       }
     : null
 

@@ -10,6 +10,7 @@ import { proveSite } from './sign.ts'
 import { codeNow } from './site-proof.ts'
 import { type Suspending, suspendNow } from './suspend.ts'
 import { nextWatch, postFence } from './watch-times.ts'
+import { lookAtWeather } from './weather.ts'
 
 /** Folds events to look at what they leave, before they are accepted. */
 const after = (state: PermitState, events: Parameters<typeof evolvePermit>[1][]): PermitState =>
@@ -48,11 +49,13 @@ export const checkIn: Arm<'checkIn'> = (state, command, facts): PermitDecision =
   const here = atPost(state, command, facts)
   if (isRefusal(here)) return here
   const event = { type: 'checkedIn', attendant: by.id, at: iso(facts.at) } as const
-  return accept([event], nextWatch(after(state, [event]), facts), 'checked-in', { code })
+  return accept([event], [...nextWatch(after(state, [event]), facts), ...lookAtWeather(state, facts)], 'checked-in', { code })
 }
 
-const atPost = (state: PermitState, command: { readonly digits?: string; readonly position?: string }, facts: Facts) => {
-  const proof = proveSite(state, command, facts, postFence)
+type Shown = { readonly digits?: string; readonly position?: string }
+
+const atPost = (state: PermitState, command: Shown, facts: Facts, code: 'always' | 'ifGiven' = 'always') => {
+  const proof = proveSite(state, command, facts, { fence: postFence, code })
   if (proof.kind === 'proven') return proof
   const { pack } = frozenRules(state, facts)
   return refuse(proof.because, { code: state.code, node: '', place: state.place?.point ?? '' }, cite(pack, '4.10'))
@@ -63,7 +66,7 @@ export const answerPulse: Arm<'answerPulse'> = (state, command, facts): PermitDe
   const by = whoIn(state, facts, ['active'])
   if (isRefusal(by)) return by
   if (state.attendance?.attendant !== by.id) return refuse('attendants-only', { code: state.code })
-  const here = atPost(state, command, facts)
+  const here = atPost(state, command, facts, 'ifGiven')
   if (isRefusal(here)) return here
   const event = { type: 'pulseAnswered', attendant: by.id, at: iso(facts.at) } as const
   return accept([event], nextWatch(after(state, [event]), facts), 'pulse-answered', { code: state.code })
@@ -121,9 +124,9 @@ export const pause: Arm<'pause'> = (state, { reason }, facts): PermitDecision =>
   return stopped(state, { because: 'leader', detail: clip(reason.trim(), 200), by: by.id }, facts, 'paused')
 }
 
-/** 条件变化 (4.16, 4.17): work stops, and goes on under a new permit only. */
+/** 条件变化 (4.16, 4.17): work stops, or has stopped already, and goes on under a new permit only. */
 export const reportChange: Arm<'reportChange'> = (state, { reason }, facts): PermitDecision => {
-  const by = whoIn(state, facts, ['active'])
+  const by = whoIn(state, facts, ['active', 'suspended'])
   if (isRefusal(by)) return by
   const words = clip(reason.trim(), 200)
   if (words === '') return refuse('reason-wanted', { code: state.code })

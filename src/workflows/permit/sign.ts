@@ -9,6 +9,7 @@ import type { ChainStep, PermitState, SiteProof } from './permit.ts'
 import type { PermitEvent } from './permit-event.ts'
 import { pinOf, pinSubject } from './pin.ts'
 import { isTheirCode, readPosition } from './site-proof.ts'
+import { lookAtWeather } from './weather.ts'
 
 /** A signature that nobody gives calls the next one up after this time (product promise 9). */
 export const signWithin = minutes(30)
@@ -46,12 +47,14 @@ export const nextNode = ({ chain, signatures }: PermitState): ChainStep | null =
   null
 
 /** Separation of duties: whoever applied, leads, works or watches gives no signature above the job; and nobody signs two nodes that check each other. */
-const isBarred = (step: ChainStep, state: PermitState, person: string): string | null => {
+export const isBarred = (step: ChainStep, state: PermitState, person: string): string | null => {
   if (step.scope === 'permit') return null
   const { crew, applicant, signatures } = state
   if (person === applicant) return 'applicant-signs-not'
   if (crew && [crew.workLeader, ...crew.workers].includes(person)) return 'worker-signs-not'
   if (crew?.attendants.includes(person)) return 'attendant-signs-not'
+  // Whoever approved for the unit may check the ticket before the start and accept the work: these look at the work, not at each other.
+  if (step.kind === 'beforeStart' || step.kind === 'acceptance') return null
   const own = signatures.filter(({ by }) => by === person)
   return own.some(({ node }) =>
     state.chain.some((one) => one.id === node && one.scope !== 'permit' && one.kind !== 'beforeStart'),
@@ -76,16 +79,20 @@ type Proven =
   | { readonly kind: 'proven'; readonly proof: SiteProof }
   | { readonly kind: 'refused'; readonly because: string; readonly what: 'digits' | null }
 
+/** Metres of the fence; `ifGiven`: the position alone is enough, and a code that is given all the same must be right. */
+type Asked = { readonly fence: number; readonly code: 'always' | 'ifGiven' }
+
 /** Did this person stand at the work point? Wants the code that is shown there now, and a fresh position inside the fence. */
 export const proveSite = (
   state: PermitState,
   { digits, position }: { readonly digits?: string; readonly position?: string },
   facts: Facts,
-  fence = signingFence,
+  { fence, code }: Asked = { fence: signingFence, code: 'always' },
 ): Proven => {
   const no = (because: string, what: 'digits' | null = null): Proven => ({ kind: 'refused', because, what })
-  if (!digits?.trim()) return no('code-wanted')
-  if (!isTheirCode(digits.trim(), facts)) return no('code-wrong', 'digits')
+  const said = digits?.trim() ?? ''
+  if (said === '' && code === 'always') return no('code-wanted')
+  if (said !== '' && !isTheirCode(said, facts)) return no('code-wrong', 'digits')
   const here = readPosition(position)
   if (!here) return no('position-wanted')
   const age = facts.at.getTime() - here.at.getTime()
@@ -95,7 +102,14 @@ export const proveSite = (
   if (distanceMetres(here, state.place) > fence + here.accuracy) return no('not-at-site')
   return {
     kind: 'proven',
-    proof: { how: 'code', lat: here.lat, lng: here.lng, accuracy: here.accuracy, at: iso(here.at), photo: null },
+    proof: {
+      how: said === '' ? 'position' : 'code',
+      lat: here.lat,
+      lng: here.lng,
+      accuracy: here.accuracy,
+      at: iso(here.at),
+      photo: null,
+    },
   }
 }
 
@@ -111,7 +125,7 @@ const failed = (node: string, by: string, what: 'pin' | 'digits', facts: Facts):
 export const sign: Arm<'sign'> = (state, command, facts): PermitDecision => {
   const by = whoIn(state, facts, ['signing', 'issued', 'completed'])
   if (isRefusal(by)) return by
-  const step = stepFor(state, by.id, facts)
+  const step = stepFor(state, by.id, facts.plant)
   if (!step) return refuse('nothing-to-sign', { code: state.code })
   const barred = isBarred(step, state, by.id)
   if (barred) return refuse(barred, { code: state.code, node: step.label })
@@ -186,18 +200,30 @@ const signed = (
       ? []
       : next
         ? askNode(next, after, signersOf(next, after, facts.plant), facts)
-        : [{ kind: 'cancelDeadline', tag: 'climb' }, ...issuedCards(after)],
+        : [{ kind: 'cancelDeadline', tag: 'climb' }, ...issuedCards(after, facts.plant), ...lookAtWeather(after, facts)],
     'signed',
     { code: state.code, node: step.label },
   )
 }
 
 /** Everything is signed: the attendant goes on post, the work leader starts, and whoever checks the ticket before the start is asked. */
-const issuedCards = ({ crew }: PermitState): readonly Effect[] =>
-  crew ? [...crew.attendants.map((id) => duty(toPerson(id), 'checkIn')), duty(toPerson(crew.workLeader), 'start')] : []
+const issuedCards = (state: PermitState, plant: Plant): readonly Effect[] => {
+  const { crew, chain } = state
+  const checks = chain
+    .filter(({ kind }) => kind === 'beforeStart')
+    .slice(0, 1)
+    .flatMap((step) =>
+      signersOf(step, state, plant)
+        .filter((id) => isBarred(step, state, id) === null && plant.reachable(id))
+        .map((id) => duty(toPerson(id), `sign:${step.id}`)),
+    )
+  return crew
+    ? [...crew.attendants.map((id) => duty(toPerson(id), 'checkIn')), ...checks, duty(toPerson(crew.workLeader), 'start')]
+    : []
+}
 
 /** The node that this person's signature is for now. */
-const stepFor = (state: PermitState, person: string, facts: Facts): ChainStep | null => {
+export const stepFor = (state: PermitState, person: string, plant: Plant): ChainStep | null => {
   const kinds =
     state.status === 'completed'
       ? ['acceptance']
@@ -206,14 +232,14 @@ const stepFor = (state: PermitState, person: string, facts: Facts): ChainStep | 
         : ['confirm', 'review', 'countersign', 'approve']
   const open = state.chain.filter(({ id, kind }) => kinds.includes(kind) && !state.signatures.some(({ node }) => node === id))
   const first = open[0]
-  return first && signersOf(first, state, facts.plant).includes(person) ? first : null
+  return first && signersOf(first, state, plant).includes(person) ? first : null
 }
 
 /** 退回: whoever is asked to sign ends the application, with a reason; it is applied for anew. */
 export const sendBack: Arm<'sendBack'> = (state, { reason }, facts) => {
   const by = whoIn(state, facts, ['signing', 'issued'])
   if (isRefusal(by)) return by
-  const step = stepFor(state, by.id, facts)
+  const step = stepFor(state, by.id, facts.plant)
   if (!step || isBarred(step, state, by.id)) return refuse('nothing-to-sign', { code: state.code })
   const words = clip(reason.trim(), 300)
   if (words === '') return refuse('reason-wanted', { code: state.code })

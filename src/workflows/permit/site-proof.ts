@@ -18,7 +18,8 @@ export const isTheirCode = (digits: string, facts: Facts): boolean => {
 
 export type Position = { readonly lat: number; readonly lng: number; readonly accuracy: number; readonly at: Date }
 
-const shape = /^(-?\d{1,2}(?:\.\d{1,9})?),(-?\d{1,3}(?:\.\d{1,9})?),(\d{1,6}(?:\.\d{1,3})?),(\d{12,14})$/
+/** Browsers give as many decimals as a double has, and some of them fractions of a millisecond. */
+const shape = /^(-?\d{1,2}(?:\.\d{1,20})?),(-?\d{1,3}(?:\.\d{1,20})?),(\d{1,6}(?:\.\d{1,20})?),(\d{12,14}(?:\.\d{1,20})?)$/
 
 /** `lat,lng,accuracy in metres,milliseconds since 1970`, as the page's browser measured it (WGS-84); null for anything else. */
 export const readPosition = (text: string | undefined): Position | null => {

@@ -4,7 +4,9 @@ import { jsaTemplates } from '../../rules/permits/jsa.ts'
 import { levelById, levelOf, ticketNeeded } from '../../rules/permits/level.ts'
 import { isPlaced } from '../../rules/permits/places.ts'
 import type { ChainNode, Level, RulePack, WorkRules } from '../../rules/permits/rule-pack.ts'
+import { whenHolds } from '../../rules/permits/test-facts.ts'
 import { upgradeOf } from '../../rules/permits/upgrade.ts'
+import { windForceOf } from '../../rules/permits/weather.ts'
 import { duty, inform, iso, isPast, isRefusal, nameOf, strikeAt, toPerson } from '../pieces.ts'
 import { accept, type Facts } from '../workflow.ts'
 import { type Arm, cite, isAdministrator, type PermitDecision, rulesOf, whoIn } from './common.ts'
@@ -81,16 +83,11 @@ const times = (state: PermitState, level: Level, { pack }: Rules, facts: Facts):
   return null
 }
 
-const chainOf = (nodes: readonly ChainNode[], statutory: ReadonlySet<string>): readonly ChainStep[] =>
-  nodes.map(({ id, label, role, scope, kind, clause }) => ({
-    id,
-    label,
-    role,
-    scope,
-    kind,
-    clause,
-    statutory: statutory.has(id),
-  }))
+/** The nodes that this job's answers call for; a condition that cannot be judged keeps its node. */
+const chainOf = (nodes: readonly ChainNode[], state: PermitState, statutory: ReadonlySet<string>): readonly ChainStep[] =>
+  nodes
+    .filter(({ when }) => whenHolds(when, state.answers).kind !== 'no')
+    .map(({ id, label, role, scope, kind, clause }) => ({ id, label, role, scope, kind, clause, statutory: statutory.has(id) }))
 
 /** A conflict is a fact of both permits: this one stays locked, and both leaders see whose work it is. */
 const locked = (
@@ -171,7 +168,7 @@ const upgraded = (own: LevelFound, { pack, rules }: Rules, state: PermitState, f
     period,
     timeZone: facts.plant.timeZone,
     outdoors: place.outdoors,
-    windForce: seen?.windForce ?? null,
+    windForce: seen ? windForceOf(seen) : null,
     unavoidable: typeof answers.unavoidable === 'boolean' ? answers.unavoidable : null,
   })
   if (upgrade.kind === 'asIs') return { level: levelById(rules, own.level), found: own }
@@ -193,7 +190,7 @@ const submitted = (state: PermitState, { level, found }: Raised, { pack, rules }
         pack: pack.id,
         overlay: facts.plant.overlay ?? null,
         level: found,
-        chain: chainOf(level.chain, statutory),
+        chain: chainOf(level.chain, state, statutory),
         jsa: jsaTemplates[rules.work].id,
         by: state.applicant,
         at: iso(facts.at),

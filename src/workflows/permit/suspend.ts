@@ -11,9 +11,10 @@ export type Suspended = { readonly events: readonly PermitEvent[]; readonly effe
 /** Changed process, method or environment goes to a new permit (4.17), never to a resumption. */
 const final: ReadonlySet<SuspendReason> = new Set(['changed'])
 
-/** Work that goes on is stopped: everybody of the job is called, ringing, and the unit hears of it. Work that does not go on stays as it is. */
+/** Work that goes on is stopped: everybody of the job is called, ringing, and the unit hears of it. Work that does not go on stays as it is, unless it must not go on any more. */
 export const suspendNow = (state: PermitState, { because, detail, by }: Suspending, facts: Facts): Suspended => {
-  if (state.status !== 'active') return { events: [], effects: [] }
+  const stops = state.status === 'active' || (state.status === 'suspended' && final.has(because))
+  if (!stops) return { events: [], effects: [] }
   const at = iso(facts.at)
   const told = [...new Set([...partiesOf(state), ...unitOf(state, facts.plant), ...safety(facts)])].filter((id) =>
     facts.plant.reachable(id),

@@ -9,7 +9,7 @@ import type { Condition, PermitState, SuspendReason } from './permit.ts'
 import type { PermitEvent } from './permit-event.ts'
 import { nextNode, signersOf, signWithin } from './sign.ts'
 import { suspendNow } from './suspend.ts'
-import { closeWithin, nextPulse, nextWatch } from './watch-times.ts'
+import { closeWithin, nextPulse, nextWatch, pulseAnswer } from './watch-times.ts'
 
 /** Why work is stopped when a condition of its gate no longer holds. */
 const reasons: Readonly<Record<string, SuspendReason>> = {
@@ -45,12 +45,16 @@ const callUnit = (state: PermitState, facts: Facts): PermitDecision => {
   return accept([event], [...cards, ...nextWatch(fold(state, [event]), facts)])
 }
 
-/** A sign of presence is asked for at its drawn time, and not given within five minutes it ends the work (3.8). */
+/**
+ * A sign of presence is asked for at its drawn time, and not given within five minutes it ends the work (3.8). Nor does work go on that nobody has looked at for as
+ * long: when the service was down or the clock has jumped, nobody knows whether the attendant was there.
+ */
 const pulse = (state: PermitState, facts: Facts): PermitDecision | null => {
   const { attendance } = state
   const at = nextPulse(state, facts)
   if (!attendance || !at || at.getTime() > facts.at.getTime()) return null
-  if (attendance.asked !== null) return stop(state, 'attendantAbsent', '', facts)
+  const asked = Math.max(at.getTime(), new Date(state.workingSince ?? at).getTime())
+  if (attendance.asked !== null || !(asked + pulseAnswer > facts.at.getTime())) return stop(state, 'attendantAbsent', '', facts)
   const event: PermitEvent = { type: 'pulseAsked', attendant: attendance.attendant, at: iso(facts.at) }
   return accept([event], [duty(toPerson(attendance.attendant), 'pulse', true), ...nextWatch(fold(state, [event]), facts)])
 }
@@ -60,15 +64,15 @@ const stop = (state: PermitState, because: SuspendReason, detail: string, facts:
   return accept(events, [...effects, ...nextWatch(fold(state, events), facts)])
 }
 
+/** What no longer holds, by the key of its words and their values, one in a line, so that cards can say it. */
 const detailOf = ({ because, values }: Condition): string =>
-  [because, ...Object.values(values)].filter((one) => one !== '').join(' ')
+  [because, ...Object.entries(values).map(([name, value]) => `${name}=${value.replaceAll('\n', ' ')}`)].join('\n')
 
 /** Work that goes on is looked at with the eyes of its gate: what would not let it start does not let it go on. */
 const lookAtWork = (state: PermitState, facts: Facts): PermitDecision => {
-  const asked = pulse(state, facts)
-  if (asked) return asked
   const broken = gateConditions(state, facts).find(({ holds }) => !holds)
-  return broken ? stop(state, reasons[broken.id] ?? 'changed', detailOf(broken), facts) : unchanged(state, facts)
+  if (broken) return stop(state, reasons[broken.id] ?? 'changed', detailOf(broken), facts)
+  return pulse(state, facts) ?? unchanged(state, facts)
 }
 
 const begun: readonly PermitState['status'][] = ['active', 'suspended']

@@ -11,6 +11,7 @@ import type { PermitCommand } from './permit-command.ts'
 import type { PermitEvent } from './permit-event.ts'
 import { permitRows } from './rows.ts'
 import { nextNode, signersOf } from './sign.ts'
+import { permitTallies } from './tallies.ts'
 
 /** Whatever looks at what else goes on around a place stands still while it does: two applications that exclude each other never both get in. */
 const spans = { locks: () => ['permits'] } as const
@@ -25,16 +26,21 @@ const commands: Readonly<Record<PermitCommand['type'], CommandRule>> = {
   submit: rule('person', spans),
   cancel: rule('person', { form: ['reason'] }),
   confirmJsa: rule('person'),
-  confirmMeasure: rule('person', { form: ['line', 'involved', 'value'] }),
+  confirmMeasure: rule('person', { form: ['line', 'involved', 'value'], argument: ['involved', 'line'] }),
   addIsolation: rule('person', { form: ['what', 'kind'] }),
-  tryIsolation: rule('person', { form: ['point'] }),
+  tryIsolation: rule('person', { form: ['point'], argument: ['point'] }),
+  photographIsolation: rule('person', { form: ['point'], argument: ['point'] }),
+  addIsolationPhoto: rule('person'),
+  storePhoto: rule('system'),
+  refusePhoto: rule('system'),
+  notePaper: rule('system'),
   brief: rule('person'),
   receiveBriefing: rule('person'),
   showCode: rule('person', withKey),
   sign: rule('person', { ...withKey, form: proof }),
   sendBack: rule('person', { form: ['reason'] }),
   recordGas: rule('person', { ...withKey, form: gasFields }),
-  declare: rule('person', { form: ['need'] }),
+  declare: rule('person', { form: ['need'], argument: ['need'] }),
   checkIn: rule('person', { ...withKey, form: proof }),
   answerPulse: rule('person', { ...withKey, form: proof }),
   start: rule('person', { ...withKey, ...spans }),
@@ -105,6 +111,7 @@ export const permitWorkflow: Workflow<PermitState, PermitCommand, PermitEvent> =
   open: ({ endedAt }) => endedAt === null,
   owner: ({ crew, applicant, status }) => (status === 'draft' ? applicant : (crew?.workLeader ?? applicant)),
   index: permitRows,
+  tallies: permitTallies,
   stillDue,
   maySee,
 }

@@ -1,6 +1,5 @@
 import { later } from '../../lib/clock.ts'
 import { refuse } from '../../lib/refusal.ts'
-import { suggestionRule } from '../../rules/suggestion.ts'
 import {
   duty,
   iso,
@@ -15,7 +14,7 @@ import {
   toSender,
 } from '../pieces.ts'
 import { accept, type Decision, type Effect, type Facts } from '../workflow.ts'
-import { decidersFor } from './people.ts'
+import { decidersFor, ruleOf } from './people.ts'
 import type { SuggestionCommand, SuggestionEvent, SuggestionState } from './suggestion.ts'
 
 type SuggestionDecision = Decision<SuggestionEvent>
@@ -24,7 +23,7 @@ type Step = { readonly events: readonly SuggestionEvent[]; readonly effects: rea
 
 /** To the deciders, who are asked again until they decide. With nobody to ask the operators hear of it, and it is tried again all the same. */
 export const forward = (
-  state: Pick<SuggestionState, 'suggester' | 'code'>,
+  state: Pick<SuggestionState, 'suggester' | 'code' | 'rule'>,
   facts: Facts,
   without: readonly string[] = [],
 ): Step => {
@@ -34,7 +33,7 @@ export const forward = (
     effects: [
       ...persons.map((id) => duty(toPerson(id), 'decide')),
       ...(persons.length === 0 ? nobodyHolds(role, state.code, facts) : []),
-      strikeAt('climb', later(facts.at, suggestionRule.remindEvery), { type: 'passOn' }),
+      strikeAt('climb', later(facts.at, ruleOf(state).remindEvery), { type: 'passOn' }),
     ],
   }
 }
@@ -51,7 +50,7 @@ export const passOn = (state: SuggestionState, _: object, facts: Facts): Suggest
 /** The clock: 48 hours are nearly over and nothing is decided. The suggester hears where it stands, and somebody above hears why they had to. */
 export const tellProgress = (state: SuggestionState, _: object, facts: Facts): SuggestionDecision => {
   if (!isUndecided(state)) return refuse('nothing-to-pass-on', { code: state.code })
-  const persons = reachableHolders(facts.plant, suggestionRule.climbsTo, facts.plant.site).filter(
+  const persons = reachableHolders(facts.plant, ruleOf(state).climbsTo, facts.plant.site).filter(
     (id) => id !== state.suggester.person,
   )
   const names = state.asked.map((id) => nameOf(facts.plant, id)).join('、')
@@ -60,7 +59,7 @@ export const tellProgress = (state: SuggestionState, _: object, facts: Facts): S
     [
       tell(toSender(state.suggester), names === '' ? 'progress-nobody' : 'progress', { code: state.code, name: names }),
       ...persons.map((id) => duty(toPerson(id), 'decide')),
-      strikeAt('feedback', later(facts.at, suggestionRule.feedbackEvery), { type: 'tellProgress' }),
+      strikeAt('feedback', later(facts.at, ruleOf(state).feedbackEvery), { type: 'tellProgress' }),
     ],
   )
 }
@@ -75,7 +74,7 @@ export const callOverdue = (state: SuggestionState, _: object, facts: Facts): Su
     [{ type: 'overdueCalled', count: state.overdue + 1, at: iso(facts.at) }],
     [
       ...told.map((id) => duty(toPerson(id), 'overdue')),
-      strikeAt('due', later(facts.at, suggestionRule.repeatOverdue), { type: 'callOverdue' }),
+      strikeAt('due', later(facts.at, ruleOf(state).repeatOverdue), { type: 'callOverdue' }),
     ],
   )
 }

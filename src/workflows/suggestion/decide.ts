@@ -22,7 +22,7 @@ import {
 import { pointsAward } from '../points-award.ts'
 import { type Accepted, accept, type Decision, type Effect, type Facts } from '../workflow.ts'
 import { callOverdue, forward, passOn, reportUnreachable, tellProgress } from './clocks.ts'
-import { implementerNamed, leadsFor, mayDecide } from './people.ts'
+import { implementerNamed, leadsFor, mayDecide, ruleOf } from './people.ts'
 import type { SuggestionCommand, SuggestionEvent, SuggestionState } from './suggestion.ts'
 
 type SuggestionDecision = Decision<SuggestionEvent>
@@ -32,7 +32,6 @@ type Arm<T extends SuggestionCommand['type']> = (state: SuggestionState, command
 export const said = /^(?:合理化)?建议(?:[\s:：,，]\s*([\s\S]*))?$/
 const longestText = 2_000
 const longestWords = 500
-const within = suggestionRule.askWithin
 
 const wordsOf = (text: string): string => clip((said.test(text) ? (said.exec(text)?.[1] ?? '') : text).trim(), longestText)
 
@@ -41,7 +40,7 @@ const propose = (command: Command<'propose'>, facts: Facts): SuggestionDecision 
   const suggester = senderOf(facts)
   if (!suggester) return refuse('not-a-suggester')
   const text = wordsOf(command.text)
-  if (text === '') return ask('propose', 'words', { facts, within })
+  if (text === '') return ask('propose', 'words', { facts, within: suggestionRule.askWithin })
   const team = facts.plant.persons.get(suggester.person ?? '')?.team ?? ''
   const code = freshCode(facts)
   const asked = leadsFor({ suggester, team }, facts.plant)
@@ -59,7 +58,7 @@ const propose = (command: Command<'propose'>, facts: Facts): SuggestionDecision 
   const next =
     asked.length > 0
       ? { events: [], effects: [...asked.map((id) => duty(toPerson(id), 'endorse')), passes] }
-      : forward({ suggester, code }, facts)
+      : forward({ suggester, code, rule: suggestionRule.id }, facts)
   const feedback = strikeAt('feedback', later(facts.at, suggestionRule.feedbackEvery), { type: 'tellProgress' })
   return accept(
     [proposed, ...next.events],
@@ -107,7 +106,7 @@ const implementerOf = (
 ): { readonly id: string } | Accepted<never> | Refusal => {
   const words = (command.implementer ?? command.reason ?? '').trim()
   const { code } = state
-  if (words === '') return ask(command.type, 'who-implements', { facts, within, values: { code } })
+  if (words === '') return ask(command.type, 'who-implements', { facts, within: ruleOf(state).askWithin, values: { code } })
   const id = implementerNamed(words, facts.plant)
   return id === null ? refuse('implementer-unknown', { code, name: clip(words, 40) }) : { id }
 }
@@ -121,7 +120,7 @@ const approve: Arm<'approve'> = (state, command, facts) => {
   if (state.decided) return late(state)
   const implementer = implementerOf(command, state, facts)
   if (!('id' in implementer)) return implementer
-  const dueAt = later(facts.at, suggestionRule.due)
+  const dueAt = later(facts.at, ruleOf(state).due)
   const { code } = state
   const award = pointsAward({ person: state.suggester.person, kind: 'suggestion', reason: 'adopted', code }, facts)
   return accept(
@@ -145,7 +144,7 @@ const decline: Arm<'decline'> = (state, command, facts) => {
   if (state.decided) return late(state)
   const { code } = state
   const reason = clip(command.reason.trim(), longestWords)
-  if (reason === '') return ask('decline', 'decline-reason', { facts, within, values: { code } })
+  if (reason === '') return ask('decline', 'decline-reason', { facts, within: ruleOf(state).askWithin, values: { code } })
   return accept(
     [{ type: 'declined', by: by.id, reason, at: iso(facts.at) }],
     [...undecided, answerTo(toSender(state.suggester))],
@@ -180,7 +179,7 @@ const finish: Arm<'finish'> = (state, command, facts) => {
   const { code } = state
   if (by.id !== state.implementer) return refuse('implementer-only', { code, name: nameOf(facts.plant, state.implementer) })
   const note = clip(command.reason.trim(), longestWords)
-  if (note === '') return ask('finish', 'finish-note', { facts, within, values: { code } })
+  if (note === '') return ask('finish', 'finish-note', { facts, within: ruleOf(state).askWithin, values: { code } })
   return accept(
     [{ type: 'implemented', by: by.id, note, at: iso(facts.at) }],
     [stop('due'), forget('finish'), forget('reassign'), answerTo(toSender(state.suggester))],

@@ -1,7 +1,11 @@
-import { suggestionRule } from '../../rules/suggestion.ts'
+import { editionOf } from '../../rules/edition.ts'
+import { type SuggestionRule, suggestionEditions } from '../../rules/suggestion.ts'
 import { reachableHolders } from '../pieces.ts'
 import type { Plant } from '../workflow.ts'
 import type { SuggestionState } from './suggestion.ts'
+
+/** The edition under which it was made. */
+export const ruleOf = ({ rule }: Pick<SuggestionState, 'rule'>): SuggestionRule => editionOf(suggestionEditions, rule)
 
 type About = Pick<SuggestionState, 'suggester' | 'team'>
 
@@ -11,22 +15,23 @@ export const leadsFor = ({ suggester, team }: About, plant: Plant): readonly str
 
 /** Who decides, and in which role: nobody decides about a suggestion of their own. With nobody there, the first role without persons. */
 export const decidersFor = (
-  { suggester }: Pick<About, 'suggester'>,
+  state: Pick<SuggestionState, 'suggester' | 'rule'>,
   plant: Plant,
   without: readonly string[] = [],
 ): { readonly role: string; readonly persons: readonly string[] } => {
-  const found = suggestionRule.deciders.map((role) => ({
+  const { deciders } = ruleOf(state)
+  const found = deciders.map((role) => ({
     role,
-    persons: reachableHolders(plant, role, plant.site).filter((id) => id !== suggester.person && !without.includes(id)),
+    persons: reachableHolders(plant, role, plant.site).filter((id) => id !== state.suggester.person && !without.includes(id)),
   }))
-  return found.find(({ persons }) => persons.length > 0) ?? { role: suggestionRule.deciders[0] ?? '', persons: [] }
+  return found.find(({ persons }) => persons.length > 0) ?? { role: deciders[0] ?? '', persons: [] }
 }
 
 /** May the person decide: whoever was asked to, and every holder of a deciding role, but never the suggester. */
-export const mayDecide = ({ status, asked, suggester }: SuggestionState, person: string, plant: Plant): boolean =>
-  person !== suggester.person &&
-  ((status === 'forwarded' && asked.includes(person)) ||
-    suggestionRule.deciders.some((role) => plant.holders(role, plant.site).includes(person)))
+export const mayDecide = (state: SuggestionState, person: string, plant: Plant): boolean =>
+  person !== state.suggester.person &&
+  ((state.status === 'forwarded' && state.asked.includes(person)) ||
+    ruleOf(state).deciders.some((role) => plant.holders(role, plant.site).includes(person)))
 
 /** Who is likely to implement it, those nearest to it first. */
 export const likelyImplementers = (

@@ -1,10 +1,9 @@
 import { later } from '../../lib/clock.ts'
 import { clip } from '../../lib/text.ts'
-import { suggestionRule } from '../../rules/suggestion.ts'
 import { holdsAny, iso, opening, rule, todo } from '../pieces.ts'
 import type { Reader, Workflow } from '../workflow.ts'
 import { decideSuggestion, said } from './decide.ts'
-import { mayDecide } from './people.ts'
+import { mayDecide, ruleOf } from './people.ts'
 import type { SuggestionCommand, SuggestionEvent, SuggestionState } from './suggestion.ts'
 
 type Changes = {
@@ -69,8 +68,8 @@ export const isSuggester = ({ suggester }: SuggestionState, { person, account }:
   (account !== null && account.connection === suggester.account.connection && account.account === suggester.account.account)
 
 /** By when whoever's turn it is should have acted. */
-const dueOf = ({ dueAt, proposedAt }: SuggestionState): string =>
-  dueAt ?? iso(later(new Date(proposedAt), suggestionRule.feedbackEvery))
+const dueOf = (state: SuggestionState): string =>
+  state.dueAt ?? iso(later(new Date(state.proposedAt), ruleOf(state).feedbackEvery))
 
 /** Suggestions: nobody decides about their own, and no suggester waits longer than 48 hours for a word. */
 export const suggestionWorkflow: Workflow<SuggestionState, SuggestionCommand, SuggestionEvent> = {
@@ -108,6 +107,6 @@ export const suggestionWorkflow: Workflow<SuggestionState, SuggestionCommand, Su
         reader.person === state.opinion?.by ||
         plant.holders('teamLead', state.team).includes(reader.person) ||
         mayDecide(state, reader.person, plant) ||
-        holdsAny(plant, reader.person, ['safetyOfficer', 'safetyDirector', suggestionRule.climbsTo]))),
+        holdsAny(plant, reader.person, ['safetyOfficer', 'safetyDirector', ruleOf(state).climbsTo]))),
   index: (state) => turnOf(state).map((id) => todo(id, { code: state.code, title: clip(state.text, 60), due: dueOf(state) })),
 }

@@ -9,7 +9,11 @@ const ended = (status: VerdictStatus, at: string, reason: string | null = null):
 const change = (event: Exclude<VerdictEvent, { type: 'asked' }>): Partial<VerdictState> => {
   switch (event.type) {
     case 'shown':
-      return { files: event.files, pending: event.pending }
+      return {
+        files: event.files,
+        pending: event.pending,
+        ...(event.checks === undefined ? {} : { checks: event.checks }),
+      }
     case 'vetoed':
       return ended('vetoed', event.at, event.reason)
     case 'passed':

@@ -21,6 +21,23 @@ export type BlindFile = {
 /** How much of each kind of evidence was submitted, whether or not a verifier can be shown it. */
 export type EvidenceCount = { readonly item: EvidenceItem; readonly count: number }
 
+/** Something in the pictures of the repair that a person must settle; `value` is the share in percent of `scene`, else in how many pictures it was found. */
+export type BlindCheck = {
+  readonly check:
+    | 'scene'
+    | 'no-scene'
+    | 'no-time'
+    | 'time-before'
+    | 'time-ahead'
+    | 'no-place'
+    | 'outside'
+    | 'no-fence'
+    | 'blank'
+    | 'alike'
+    | 'many'
+  readonly value?: number
+}
+
 /** What a verifier is told of the case. Nothing here names a person, a team or a place. */
 export type BlindCase = {
   readonly colour: Colour
@@ -30,6 +47,8 @@ export type BlindCase = {
   /** Pictures that are still being made ready. */
   readonly pending: number
   readonly evidence: readonly EvidenceCount[]
+  /** Absent in verdicts of earlier releases. */
+  readonly checks?: readonly BlindCheck[]
 }
 
 export type VerdictState = {
@@ -47,6 +66,7 @@ export type VerdictState = {
   readonly files: readonly BlindFile[]
   readonly pending: number
   readonly evidence: readonly EvidenceCount[]
+  readonly checks?: readonly BlindCheck[]
   readonly askedAt: string
   readonly dueAt: string
   /** How long the reason of a return is waited for once it was asked for, in milliseconds. */
@@ -58,6 +78,9 @@ export type VerdictState = {
 /** What a verdict comes to, as its case hears of it. */
 export type VerdictOutcome = Exclude<VerdictStatus, 'asked' | 'withdrawn'>
 
+/** What is ready to be looked at. */
+type Shown = { readonly files: readonly BlindFile[]; readonly pending: number; readonly checks?: readonly BlindCheck[] }
+
 export type VerdictCommand =
   | ({
       readonly type: 'ask'
@@ -68,7 +91,7 @@ export type VerdictCommand =
       readonly dueAt: string
       readonly askWithin: number
     } & BlindCase)
-  | { readonly type: 'show'; readonly files: readonly BlindFile[]; readonly pending: number }
+  | ({ readonly type: 'show' } & Shown)
   | { readonly type: 'pass' }
   | { readonly type: 'veto'; readonly reason: string }
   | { readonly type: 'declare' }
@@ -88,7 +111,7 @@ export type VerdictEvent =
       readonly dueAt: string
       readonly askWithin: number
     } & BlindCase)
-  | { readonly type: 'shown'; readonly files: readonly BlindFile[]; readonly pending: number }
+  | ({ readonly type: 'shown' } & Shown)
   | { readonly type: 'passed'; readonly at: string }
   | { readonly type: 'vetoed'; readonly reason: string; readonly at: string }
   | { readonly type: 'declared'; readonly at: string }

@@ -127,10 +127,12 @@ const withdraw: Arm<'withdraw'> = (state, _, facts) => {
 }
 
 /** The case: blind copies of pictures are ready. Messages keep no order, so what tells less than is known already is passed over. */
-const show: Arm<'show'> = (state, { files, pending }) => {
+const show: Arm<'show'> = (state, { files, pending, checks }) => {
   if (state.status !== 'asked') return refuse('verdict-over')
   const tellsMore = pending < state.pending || (pending === state.pending && files.length > state.files.length)
-  return tellsMore ? accept([{ type: 'shown', files, pending }]) : refuse('shown-already')
+  return tellsMore
+    ? accept([{ type: 'shown', files, pending, ...(checks === undefined ? {} : { checks }) }])
+    : refuse('shown-already')
 }
 
 /** No message reaches the verifier: somebody else is drawn at once. */

@@ -1,0 +1,48 @@
+import type { OpenPermit } from '../../workflows/permit/rows.ts'
+
+/** Every word of the board of active permits. */
+export const boardText = {
+  title: '在用作业票看板',
+  updated: '{time} 更新',
+  counts: '红 {red}　黄 {yellow}　绿 {green}',
+  empty: '现在没有在用的作业票',
+  incomplete: '作业票太多，只显示最新的 {count} 张。请在系统中查询其余的。',
+  frozen: '画面已停止更新，请勿以此为准。最后更新：',
+  columns: {
+    colour: '灯',
+    status: '状态',
+    code: '票号',
+    work: '作业',
+    place: '地点',
+    leader: '负责人',
+    guards: '监护人',
+    left: '时间',
+  },
+  colours: { red: '红', yellow: '黄', green: '绿' },
+  marks: { red: '■', yellow: '▲', green: '●' },
+  status: {
+    signing: '待签字',
+    issued: '待开始',
+    active: '作业中',
+    suspended: '已停止',
+    completed: '待验收',
+    expired: '超时未关闭',
+    revoked: '已收回未关闭',
+  } satisfies Partial<Record<OpenPermit['status'], string>> as Readonly<Record<string, string>>,
+  ending: '即将到期',
+  over: '已到期',
+  stale: '状态未更新，请现场核实',
+  unreadable: '无法读取，请现场核实',
+  left: '剩 {time}（至 {until}）',
+  past: '超 {time}（{until} 到期）',
+  until: '至 {until}',
+  starts: '{from} 开始',
+  hours: '{hours}小时{minutes}分',
+  minutes: '{minutes}分',
+  nobody: '—',
+  closed: {
+    title: '看板不能打开',
+    body: '链接无效、已过期或已撤销，或者您没有登录。',
+    way: '请向系统管理员索取看板链接；个人查看请在聊天中打开作业票卡片。',
+  },
+} as const
