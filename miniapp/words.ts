@@ -3,6 +3,7 @@ export const words = {
   loading: '正在打开…',
   photos: '照片',
   form: '填写',
+  paper: '作业票文档（PDF）',
   history: '经过',
   earlier: '更早的记录未显示',
   reader: '当前身份',

@@ -15,7 +15,11 @@ const setting = z.strictObject({
   rainstorm: flag.optional(),
   thunder: flag.optional(),
   /** The observation is so many minutes old. */
-  age: z.number().min(-60).max(24 * 60).optional(),
+  age: z
+    .number()
+    .min(-60)
+    .max(24 * 60)
+    .optional(),
   /** What the station answers instead; 200 again makes it well. */
   status: z.number().int().min(200).max(599).optional(),
 })

@@ -1,9 +1,9 @@
 /** What the tour does with the people of the plant, through the sandbox's control API alone. */
 import type { PressResult, Seen } from '../sandbox/contract.ts'
 import type { Call } from '../sandbox/integrations.ts'
-
-/** Something on a phone is not as the script says. */
-export class NotAsWritten extends Error {}
+import { type Api, createApi, NotAsWritten } from './tour-api.ts'
+import { type Page, pageAt, type Shown } from './tour-pages.ts'
+import { office, positionText } from './tour-permit-forms.ts'
 
 /** How a card should look. Values may be parts of what stands there. */
 export type Look = {
@@ -18,12 +18,17 @@ export type Look = {
   readonly pictures?: number
 }
 export type Press = { readonly about?: string; readonly form?: Readonly<Record<string, string>> }
+/** `argument` tells buttons of one label apart by what they answer themselves. */
+export type PagePress = Press & { readonly argument?: string }
 
 /** A person with their phone: `says`, `sends` and `presses` act and wait until everything is quiet; the others look. */
 export type Phone = {
   readonly name: string
   readonly says: (text: string) => Promise<void>
   readonly sends: (sample: string, text?: string) => Promise<void>
+  /** The same on the page of the newest card about this case; of the newest card at all where no case is named. */
+  readonly turns: (label: string, press?: PagePress) => Promise<string>
+  readonly reads: (about: string) => Promise<Shown>
   /** Gives what the press was answered with. */
   readonly presses: (label: string, press?: Press) => Promise<string>
   readonly sees: (title: string, look?: Look) => Promise<Seen>
@@ -38,6 +43,9 @@ export type Tour = {
   readonly phones: () => Promise<readonly Phone[]>
   readonly forward: (minutes: number) => Promise<void>
   readonly alarm: (source: string, body: object, nonce?: string) => Promise<{ readonly status: number; readonly answer: unknown }>
+  /** What a phone says of where it stands now: an area by its id, or `office`. */
+  readonly position: (area: string) => Promise<string>
+  readonly now: () => Promise<number>
   /** What systems outside were told since the scene began. */
   readonly calls: () => Promise<readonly Call[]>
   /** Everything that was sent before now belongs to earlier scenes. */
@@ -82,22 +90,6 @@ const differences = (seen: Seen, look: Look): readonly string[] => {
   ]
 }
 
-type Api = { readonly get: <T>(path: string) => Promise<T>; readonly post: <T>(path: string, body?: object) => Promise<T> }
-
-const createApi = (url: string): Api => {
-  const ask = async <T>(path: string, init: RequestInit): Promise<T> => {
-    const response = await fetch(`${url}${path}`, init)
-    const text = await response.text()
-    if (!response.ok) throw new NotAsWritten(`${path} answered ${response.status}: ${text.slice(0, 300)}`)
-    return JSON.parse(text) as T
-  }
-  return {
-    get: (path) => ask(path, {}),
-    post: (path, body = {}) =>
-      ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  }
-}
-
 /** Nobody's thumb is faster than this, in minutes: platforms limit how fast one chat may be written to, and what they put off comes meanwhile. */
 const breath = 10 / 60
 
@@ -106,9 +98,10 @@ const expectQuiet = ({ settled, waiting }: Quiet): void => {
   if (!settled) throw new NotAsWritten(`not quiet: ${waiting.join(', ')}`)
 }
 
-type Parts = Api & { readonly since: () => number; readonly count: () => void }
+type Parts = Api & { readonly since: () => number; readonly count: () => void; readonly pages: Map<string, Page> }
+type Linked = Seen & { readonly links: readonly string[] }
 
-const createPhone = (name: string, { get, post, since, count }: Parts): Phone => {
+const createPhone = (name: string, { get, post, since, count, pages }: Parts): Phone => {
   const at = `/people/${encodeURIComponent(name)}`
   const settle = async (): Promise<void> => expectQuiet(await post<Quiet>('/clock/advance', { minutes: breath }))
   const all = async (): Promise<readonly Seen[]> =>
@@ -126,9 +119,32 @@ const createPhone = (name: string, { get, post, since, count }: Parts): Phone =>
     await post(`${at}/${path}`, body)
     await settle()
   }
+  /** A link opens once, and whoever has opened it stays signed in. */
+  const pageOf = async (about = ''): Promise<Page> => {
+    const known = about === '' ? undefined : pages.get(`${name} ${about}`)
+    if (known) return known
+    const cards = (await get<readonly Linked[]>(`${at}/sees`)).filter(
+      ({ from, links, recalled }) => from === 'bot' && links.length > 0 && !recalled,
+    )
+    const card = cards.findLast((seen) => isAbout(seen, about))
+    if (!card) throw new NotAsWritten(`${name} sees no card of ${about} that opens a page`)
+    const page = pageAt(await post(`${at}/opens`, { message: card.id, label: card.links[0] ?? '' }))
+    if (about !== '') pages.set(`${name} ${about}`, page)
+    return page
+  }
   return {
     name,
     all,
+    turns: async (button, { about, form = {}, argument } = {}) => {
+      const page = await pageOf(about)
+      const words = await page.press({ button, form, ...(argument === undefined ? {} : { argument }) })
+      await settle()
+      return words
+    },
+    reads: async (about) => {
+      count()
+      return (await pageOf(about)).look()
+    },
     says: (text) => act('says', { text }),
     sends: (sample, text) => act('sends', { kind: 'photo', sample, ...(text === undefined ? {} : { text }) }),
     presses: async (label, { about, form = {} } = {}) => {
@@ -159,6 +175,7 @@ export const createTour = (url: string): Tour => {
   let looked = 0
   const parts: Parts = {
     ...api,
+    pages: new Map(),
     since: () => since,
     count: () => {
       looked += 1
@@ -169,6 +186,12 @@ export const createTour = (url: string): Tour => {
     phone: (name) => createPhone(name, parts),
     phones: async () =>
       (await api.get<readonly { readonly name: string }[]>('/people')).map(({ name }) => createPhone(name, parts)),
+    now: async () => (await api.get<{ readonly now: number }>('/clock')).now,
+    position: async (area) => {
+      const { areas } = await api.get<{ areas: readonly { id: string; center: { lat: number; lng: number } }[] }>('/plant')
+      const center = areas.find(({ id }) => id === area)?.center ?? office
+      return positionText(center, (await api.get<{ readonly now: number }>('/clock')).now)
+    },
     forward: async (minutes) => expectQuiet(await api.post<Quiet>('/clock/advance', { minutes })),
     alarm: async (source, body, nonce) => {
       const answer = await api.post<{ status: number; answer: unknown }>(

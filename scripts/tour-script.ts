@@ -4,9 +4,11 @@ import { governScenes } from './tour-govern.ts'
 import { hazardScenes } from './tour-hazard.ts'
 import { late } from './tour-late.ts'
 import { outside } from './tour-outside.ts'
+import { hotScenes } from './tour-permit.ts'
 import type { Scene } from './tour-play.ts'
 import { questions } from './tour-questions.ts'
 import { repairScenes } from './tour-repair.ts'
+import { spaceScenes } from './tour-space.ts'
 
 export const scenes: readonly Scene[] = [
   ...repairScenes,
@@ -15,5 +17,7 @@ export const scenes: readonly Scene[] = [
   late,
   outside,
   ...dailyScenes,
+  ...hotScenes,
+  ...spaceScenes,
   questions,
 ]

@@ -9,6 +9,7 @@ import { drawCommand } from './cli/draw.ts'
 import { exportCommand } from './cli/export.ts'
 import { ledgerCommand } from './cli/ledger.ts'
 import { importCommand, migrateCommand } from './cli/organisation.ts'
+import { permitCommand } from './cli/permit.ts'
 import { personCommand } from './cli/person.ts'
 import { checkpointCommand, verifyCommand } from './cli/verify.ts'
 import { ConfigError } from './config.ts'
@@ -29,6 +30,7 @@ const commands: Readonly<Record<string, Command>> = {
   backup: backupCommand,
   restore: restoreCommand,
   person: personCommand,
+  permit: permitCommand,
   certificates: certificatesCommand,
   'board-link': boardLinkCommand,
 }

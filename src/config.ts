@@ -143,7 +143,9 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   if (sandbox && !areSandbox(connections)) throw new ConfigError('`sandbox: true` goes with loopback addresses only.')
   const demoOutside = env.ANDON_SANDBOX_INTEGRATIONS ?? join(root, 'demo', 'integrations.json')
   const outside =
-    given.connections.length > 0 ? { alarms: given.alarms, calls: given.calls, access: given.access, weather: given.weather } : demoIntegrations(demoOutside, sandboxUrl)
+    given.connections.length > 0
+      ? { alarms: given.alarms, calls: given.calls, access: given.access, weather: given.weather }
+      : demoIntegrations(demoOutside, sandboxUrl)
   checkIntegrations(outside, sandbox)
   const organisation = resolve(given.organisation ?? env.ANDON_PLANT ?? join(root, 'demo', 'plant.json'))
   const port = Number(env.PORT ?? 8080)

@@ -109,7 +109,8 @@ export const checkIntegrations = ({ alarms, calls, access, weather }: Integratio
   refuseTwins('callers of access control', access)
   for (const feed of weather) {
     const complaint = complaintOf(feed, sandbox)
-    if (complaint !== null) throw new ConfigError(`The weather feed of «${feed.site || 'every site'}» cannot be used: ${complaint}.`)
+    if (complaint !== null)
+      throw new ConfigError(`The weather feed of «${feed.site || 'every site'}» cannot be used: ${complaint}.`)
   }
   for (const target of calls) {
     const complaint = complaintOf(target, sandbox)
@@ -124,5 +125,7 @@ export const alarmDoor = (
 ) => createAlarms({ ...door, sources, keep: async (bytes) => (await blobs.put(bytes, 'image/jpeg')).key })
 
 /** The door for access control, as both runtimes mount it. */
-export const accessDoor = (callers: readonly AccessCaller[], { database, ...door }: Omit<AccessDoor, 'callers' | 'look'> & { readonly database: Pick<Database, 'db'> }) =>
-  createPermitsAllow({ ...door, callers, look: (question) => readAccess(database.db, question) })
+export const accessDoor = (
+  callers: readonly AccessCaller[],
+  { database, ...door }: Omit<AccessDoor, 'callers' | 'look'> & { readonly database: Pick<Database, 'db'> },
+) => createPermitsAllow({ ...door, callers, look: (question) => readAccess(database.db, question) })

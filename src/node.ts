@@ -2,40 +2,30 @@ import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import pino from 'pino'
-import { createApp } from './app.ts'
+import type { createApp } from './app.ts'
 import type { Stream } from './bots/platform.ts'
 import { type Config, ConfigError, type ConnectionConfig, readConfig } from './config.ts'
 import { type Database, migrate } from './db/database.ts'
-import { createAlarmFailures } from './engine/alarm-failures.ts'
-import { readiness } from './engine/auditor.ts'
 import { createCheckpointDirectory } from './engine/checkpoint-directory.ts'
 import { beginDigest } from './engine/digests.ts'
-import { createHistory } from './engine/history.ts'
 import { createPictures } from './engine/images.ts'
-import { readOpenPermits } from './engine/open-permits.ts'
 import type { EngineParts } from './engine/parts.ts'
 import { createRegistry } from './engine/registry.ts'
 import { createReplica, type Replica } from './engine/replica.ts'
-import type { BlobStore } from './evidence/blobs.ts'
 import { createDirectoryBlobs } from './evidence/directory-blobs.ts'
 import { createPhotoWorkshop } from './evidence/photo-worker.ts'
-import { accessDoor, alarmDoor } from './integrations.ts'
 import { createClock, monotonic } from './lib/clock.ts'
 import { hmacSha256 } from './lib/crypto.ts'
 import type { Log } from './lib/log.ts'
+import { appFor } from './node-app.ts'
 import { postByNode } from './node-post.ts'
 import { createNodeCallbacks } from './node-request.ts'
 import { importSite } from './node-site.ts'
 import { createMetrics, createPlatforms, type Metrics, portsFor, replicaName } from './parts.ts'
-import { readBoardLink } from './people/board-link.ts'
-import { createPages, type Pages } from './people/pages.ts'
-import { createMiniapp } from './webhooks/miniapp.ts'
+import { createPages } from './people/pages.ts'
 import { outgoingParts } from './webhooks/outgoing.ts'
-import { createPermitBoard } from './webhooks/permit-board.ts'
-import { createPageFiles } from './webhooks/page-files.ts'
 import { createWeatherFeed } from './webhooks/weather-feed.ts'
 
 export const createLog = (level = process.env.LOG_LEVEL ?? 'info'): Log => {
@@ -235,70 +225,6 @@ const startOn = async (database: Database, config: Config, log: Log): Promise<Ru
       await database.close()
     },
   }
-}
-
-type Served = {
-  readonly config: Config
-  readonly parts: EngineParts
-  readonly service: Replica
-  readonly metrics: Metrics
-  readonly pages: Pages
-  readonly blobs: BlobStore
-}
-
-const appFor = ({ config, parts, service, metrics, pages, blobs }: Served) => {
-  const { database, clock, log, siteOf } = parts
-  const { handle } = service
-  const sandboxClock = {
-    secret: config.sandboxSecret,
-    clock,
-    store: async (offset: number) => void (await database.db.updateTable('clock').set({ offset_ms: offset }).execute()),
-    waiting: service.waiting,
-    nextDue: service.nextDue,
-    wake: service.wake,
-  }
-  return createApp({
-    log,
-    doors: null,
-    alarms: alarmDoor(config.alarms, {
-      clock,
-      log,
-      siteOf,
-      handle,
-      refused: metrics.refused,
-      failed: createAlarmFailures(parts),
-      openPermits: (site, at) => readOpenPermits(database.db, site, at),
-      plantOf: service.plantOf,
-      blobs,
-    }),
-    access: accessDoor(config.access, { clock, log, siteOf, refused: metrics.refused, database }),
-    board: createPermitBoard({
-      pages,
-      publicUrl: config.publicUrl,
-      clock,
-      log,
-      framedBy: config.sandbox ? ['http://127.0.0.1:*'] : [],
-      linkOf: (key, at) => readBoardLink(database.db, config.secret, key, at),
-      openPermits: (site, at) => readOpenPermits(database.db, site, at),
-      plantOf: service.plantOf,
-    }),
-    health: { readiness: () => readiness(parts), metrics: metrics.text, note: null },
-    pages: createMiniapp({
-      pages,
-      publicUrl: config.publicUrl,
-      clock,
-      log,
-      subjectOf: service.subjectOf,
-      plantOf: service.plantOf,
-      history: createHistory(database),
-      handle,
-      readBlob: (sha) => blobs.get(sha),
-      readAsset: createPageFiles(fileURLToPath(new URL('../miniapp/dist', import.meta.url))),
-      platforms: parts.platforms,
-      framedBy: config.sandbox ? ['http://127.0.0.1:*'] : [],
-    }),
-    sandboxClock: config.sandbox ? sandboxClock : null,
-  })
 }
 
 /** Whoever sends slowly holds a place and memory before any proof is looked at; the platforms send at once. Milliseconds. */

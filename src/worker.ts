@@ -8,6 +8,7 @@ import { createAlarmFailures } from './engine/alarm-failures.ts'
 import type { Readiness } from './engine/auditor.ts'
 import { createHistory } from './engine/history.ts'
 import { readOpenPermits } from './engine/open-permits.ts'
+import { createPapers } from './engine/papers.ts'
 import { accessDoor, alarmDoor } from './integrations.ts'
 import { readBoardLink } from './people/board-link.ts'
 import { createMiniapp } from './webhooks/miniapp.ts'
@@ -104,6 +105,10 @@ const appOf = (parts: WorkerParts, visit: Visit, note: string | null) => {
       history: createHistory(engine.database),
       handle: visit.handle,
       readBlob: (sha) => parts.blobs.get(sha),
+      papers: createPapers({
+        ...{ database: engine.database, blobs: parts.blobs, plantOf: visit.plantOf, decide: visit.handle, draw: null },
+        ...{ publicUrl: config.publicUrl, log: engine.log },
+      }),
       readAsset: readAsset(config.assets),
       platforms: engine.platforms,
       framedBy: config.sandbox ? ['http://127.0.0.1:*'] : [],

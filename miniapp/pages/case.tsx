@@ -83,6 +83,13 @@ export const CasePage = ({ subject }: { readonly subject: string }) => {
       <CardBody card={card} />
       <Photos pictures={card.pictures} />
       <CardForm form={card.form} typed={typed} change={change} />
+      {view.paper && (
+        <p>
+          <a class="paper" href={view.paper} target="_blank" rel="noopener">
+            {words.paper}
+          </a>
+        </p>
+      )}
       <Timeline lines={view.timeline} earlier={view.earlier} />
       <p class="quiet">
         {words.reader}：{reader.name}

@@ -79,10 +79,19 @@ export const PositionControl = ({
   useEffect(() => {
     if (look.kind === 'none' || isSpent) void ask()
   }, [isSpent])
+  // Said aloud as what it does; the field's own label stands above it.
+  const label = look.kind === 'found' ? words.position.again : words.position.ask
   return (
     <div class="position">
-      <button type="button" id={id} class="default" disabled={look.kind === 'looking'} onClick={() => void ask()}>
-        {look.kind === 'found' ? words.position.again : words.position.ask}
+      <button
+        type="button"
+        id={id}
+        aria-label={label}
+        class="default"
+        disabled={look.kind === 'looking'}
+        onClick={() => void ask()}
+      >
+        {label}
       </button>
       <span role="status">{said(look)}</span>
     </div>

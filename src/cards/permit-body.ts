@@ -69,6 +69,10 @@ const decided: Lines = (state, view) => {
   return [fill(text.body.level, { level, reason: state.level.reason, clause: state.level.clause })]
 }
 
+/** What whoever signs should know of the place. */
+const around: Lines = ({ around: seen }) =>
+  seen ? [fill(text.body.around, Object.fromEntries(Object.entries(seen).map(([name, count]) => [name, String(count)])))] : []
+
 const jsa: Lines = (state, view) => [
   ...analysisOf(state).map((one, index) => fill(text.body.jsaStep, { index: String(index + 1), ...one })),
   ...decided(state, view),
@@ -150,7 +154,12 @@ const byStatus: Readonly<Record<PermitState['status'], Lines>> = {
   jsa,
   measures: (state, view) => [...measures(state, view), ...conflictLine(state, view)],
   briefing,
-  signing: (state, view) => [...chain(state, view), ...decided(state, view), ...conflictLine(state, view)],
+  signing: (state, view) => [
+    ...conflictLine(state, view),
+    ...around(state, view),
+    ...chain(state, view),
+    ...decided(state, view),
+  ],
   issued: (state, view) => [...conflictLine(state, view), ...gate(state, view), ...chain(state, view)],
   active: (state, view) => [text.body.stopRight, ...conflictLine(state, view), ...decided(state, view)],
   suspended: (state, view) => [...stopped(state, view), ...gate(state, view)],

@@ -7,7 +7,8 @@ const mostDays = 366
 
 const daysOf = (call: Call): number => {
   const given = Number(flagText(call, 'days') ?? '90')
-  if (!(Number.isInteger(given) && given >= 1 && given <= mostDays)) throw new CannotRun(`--days takes a whole number from 1 to ${mostDays}.`)
+  if (!(Number.isInteger(given) && given >= 1 && given <= mostDays))
+    throw new CannotRun(`--days takes a whole number from 1 to ${mostDays}.`)
   return given
 }
 
@@ -23,7 +24,9 @@ const run = (call: Call): Promise<Exit> =>
     const clock = await clockOf(database, config)
     if (call.flags.list === true) {
       for (const { id, site, name, until } of await listBoardLinks(db))
-        call.print(`${id}  ${site}  until ${until.toISOString().slice(0, 10)}${until > clock.now() ? '' : ' (over)'}  ${harmless(name)}`)
+        call.print(
+          `${id}  ${site}  until ${until.toISOString().slice(0, 10)}${until > clock.now() ? '' : ' (over)'}  ${harmless(name)}`,
+        )
       return exit.well
     }
     const sites = await db.selectFrom('site').select('id').orderBy('id').execute()
@@ -33,7 +36,9 @@ const run = (call: Call): Promise<Exit> =>
     const until = later(clock.now(), days(daysOf(call)))
     const { id, key } = await createBoardLink(db, config.secret, { site, name: flagText(call, 'name') ?? '', until })
     call.print(`${config.publicUrl}/board/permits?key=${key}`)
-    call.print(`Shows the permits in use at ${site} to whoever has it, until ${until.toISOString().slice(0, 10)}. To take it back: --revoke ${id}`)
+    call.print(
+      `Shows the permits in use at ${site} to whoever has it, until ${until.toISOString().slice(0, 10)}. To take it back: --revoke ${id}`,
+    )
     return exit.well
   })
 

@@ -1,10 +1,9 @@
 import type { Config } from '../config.ts'
 import type { Database, Handle } from '../db/database.ts'
-import { commitmentDays } from '../engine/checkpoint.ts'
 import { type Bound, boundBefore, publishedCommitments } from '../engine/draw-commitments.ts'
 import { harmless } from '../engine/findings.ts'
 import { inZone } from '../lib/clock.ts'
-import { commitmentsFrom } from '../lib/lots.ts'
+import { commitmentDays, commitmentsFrom } from '../lib/lots.ts'
 import { loadPlant } from '../people/plant.ts'
 import {
   BadUsage,

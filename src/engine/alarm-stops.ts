@@ -20,7 +20,8 @@ type Said = {
 }
 
 /** An alarm without a colour is of one that nobody knows, which is never harmless. */
-const isGrave = ({ colour }: Said, { colours }: Suspends): boolean => colours === undefined || colour === '' || colours.includes(colour)
+const isGrave = ({ colour }: Said, { colours }: Suspends): boolean =>
+  colours === undefined || colour === '' || colours.includes(colour)
 
 /**
  * The commands that stop the active permits of the alarm's area. Where nobody can tell the area every one of the site stops; a permit whose row cannot be read
@@ -49,6 +50,10 @@ export const alarmStops = (
     key: `${key}/${subject}`,
     subject,
     workflow: 'permit',
-    command: { type: 'suspendBy', because: suspends.because, detail: clip(`${alarm.name} ${alarm.text}`.replaceAll('\n', ' '), 200) },
+    command: {
+      type: 'suspendBy',
+      because: suspends.because,
+      detail: clip(`${alarm.name} ${alarm.text}`.replaceAll('\n', ' '), 200),
+    },
   }))
 }

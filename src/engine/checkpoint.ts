@@ -4,7 +4,7 @@ import type { Database, Handle } from '../db/database.ts'
 import { type Clock, later, minutes } from '../lib/clock.ts'
 import { canonical, hmacSha256, sameSecret, sha256 } from '../lib/crypto.ts'
 import type { Log } from '../lib/log.ts'
-import { commitmentsFrom } from '../lib/lots.ts'
+import { commitmentDays, commitmentsFrom } from '../lib/lots.ts'
 import { type Head, headList, readSeal, type SealRow, sealColumns, sealedHeads, sealFits } from './seals.ts'
 
 /**
@@ -130,9 +130,6 @@ async function* chunks(writer: Writer, since: string | null): AsyncGenerator<Chu
   }
   yield chunk
 }
-
-/** Days whose commitments stand in every file, the present one included: a service that was down for a weekend has published in time all the same. */
-export const commitmentDays = 8
 
 const metaKey = 'checkpoint'
 

@@ -75,7 +75,9 @@ export const readAccess = async (
         order by s.at desc, s.subject limit ${mostOfPerson}) i)
     select (select json_agg(id)::text from who) as people,
       (select json_agg(id)::text from area where site = ${site} and (id = ${area} or name = ${area})) as areas,
-      (select json_agg(json_build_object('subject', subject, 'note', note, 'due', due))::text from permit) as permits`.execute(handle)
+      (select json_agg(json_build_object('subject', subject, 'note', note, 'due', due))::text from permit) as permits`.execute(
+    handle,
+  )
   const [row] = rows
   const list = <T>(text: string | null | undefined): readonly T[] => (text ? (JSON.parse(text) as readonly T[]) : [])
   return { people: list(row?.people), areas: list(row?.areas), permits: list<Row>(row?.permits).map((one) => found(one, at)) }

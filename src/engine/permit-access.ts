@@ -41,8 +41,7 @@ const wordOf = ({ permit, stale }: FoundPermit, person: string, at: Date): Acces
 
 const statusWord = (permit: OpenPermit, person: string, hasBegun: boolean): AccessReason => {
   if (permit.status === 'suspended') return 'suspended'
-  if (permit.status !== 'active' && permit.status !== 'issued')
-    return permit.status === 'signing' ? 'not-started' : 'over'
+  if (permit.status !== 'active' && permit.status !== 'issued') return permit.status === 'signing' ? 'not-started' : 'over'
   if (!hasBegun) return 'not-yet'
   if (permit.status === 'active') return 'active'
   return permit.leader === person || permit.attendants.includes(person) ? 'on-post' : 'not-started'
@@ -62,12 +61,18 @@ export const mayEnter = ({ people, areas, permits }: AccessFound, at: Date): Acc
   if (area === undefined || areas.length > 1) return no('unknown-area')
   const here = permits.filter(({ permit }) => permit === null || permit.area === area)
   const words = here.map((one) => ({ permit: one.permit, word: wordOf(one, person, at) }))
-  const good = words.flatMap(({ permit, word }) => (permit && (word === 'active' || word === 'on-post') ? [{ permit, word }] : []))
+  const good = words.flatMap(({ permit, word }) =>
+    permit && (word === 'active' || word === 'on-post') ? [{ permit, word }] : [],
+  )
   if (good.length === 0) return no(order.find((one) => words.some(({ word }) => word === one)) ?? 'no-permit')
   return {
     allow: true,
     permits: good.map(({ permit }) => permit.code).sort(),
-    until: good.map(({ permit }) => new Date(permit.to).toISOString()).sort().at(-1) ?? null,
+    until:
+      good
+        .map(({ permit }) => new Date(permit.to).toISOString())
+        .sort()
+        .at(-1) ?? null,
     because: good.some(({ word }) => word === 'active') ? 'active' : 'on-post',
   }
 }

@@ -42,7 +42,11 @@ const ofPermit: Words = (given, id, { plant, now }) => {
 const words: Readonly<Record<string, Words>> = { hazard: ofHazard, permit: ofPermit }
 
 /** The strip of a photo of a case; null where the case is gone or its workflow takes no photos. */
-export const photoWords = (on: Drawable | null, file: string, about: { readonly plant: Plant; readonly now: Date }): About | null => {
+export const photoWords = (
+  on: Drawable | null,
+  file: string,
+  about: { readonly plant: Plant; readonly now: Date },
+): About | null => {
   const worded = on ? words[on.registered.workflow.name] : undefined
   return on?.state && worded ? worded(on.state, file, about) : null
 }

@@ -24,8 +24,8 @@ import { giveUpPicture, type PicturePayload, type PictureTools, runPictureJob } 
 import { createReads, type Reads } from './reads.ts'
 import { createReceipts } from './receipts.ts'
 import { type Busy, whatWaits } from './stillness.ts'
-import { unknownAccount, type WhoIsPayload, whoIs } from './who-is.ts'
 import { giveUpWeather, runWeatherJob, type WeatherPayload, type WeatherTools } from './weather-job.ts'
+import { unknownAccount, type WhoIsPayload, whoIs } from './who-is.ts'
 
 export type Replica = {
   readonly handle: (arrival: Arrival, within?: Millis) => Promise<Outcome>

@@ -1,8 +1,8 @@
 import { type BlobStore, isBlobKey, verifyBlob } from '../evidence/blobs.ts'
 import type { Report } from './findings.ts'
 
-/** Fields of a state that name a blob, in every workflow. */
-const fields = new Set(['original', 'watermarked', 'thumbnail'])
+/** Fields of a state that name a blob, in every workflow; a document counts among the photos. */
+const fields = new Set(['original', 'watermarked', 'thumbnail', 'document'])
 
 /** Every blob that a state refers to, wherever in it. */
 export const photosIn = (state: unknown): readonly string[] => {

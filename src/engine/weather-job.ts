@@ -18,7 +18,8 @@ const told = async (
   { site, subject, asked }: WeatherPayload,
   command: Extract<Arrival, { source: 'system' }>['command'],
   decide: WeatherTools['decide'],
-): Promise<void> => void (await decide({ source: 'system', site, key: `weather:${subject}:${asked}`, subject, workflow: 'weather', command }))
+): Promise<void> =>
+  void (await decide({ source: 'system', site, key: `weather:${subject}:${asked}`, subject, workflow: 'weather', command }))
 
 /** Asks the feed once and tells the site's weather what came, or why nothing did; the next look is the weather's own to set. */
 export const runWeatherJob = async (payload: WeatherPayload, { feed, decide }: WeatherTools): Promise<void> => {

@@ -34,6 +34,9 @@ const commitmentTo = (epoch: string, key: string): string => sha256(`andon draw 
 /** A day (UTC) and what binds its key: it tells nothing of the key, and no other key fits it. */
 export type Commitment = readonly [epoch: string, commitment: string]
 
+/** Days whose commitments are published at a time, the present one included: a service that was down for a weekend has published in time all the same. */
+export const commitmentDays = 8
+
 /** The commitments of the day of `at` and of the days after it, so many in all: to be handed out before anything is drawn on those days. */
 export const commitmentsFrom = (secret: string, at: Date, count: number): readonly Commitment[] =>
   Array.from({ length: count }, (_, day) => {

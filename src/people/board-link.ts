@@ -15,7 +15,8 @@ const keyForm = /^([A-Za-z0-9_-]{22})\.([0-9a-f]{64})$/
 const prefix = 'board:'
 
 const idOf = (nonce: string): string => sha256(`andon board\n${nonce}`).slice(0, 16)
-const signature = (secret: string, nonce: string, text: string): string => hmacSha256(secret, `andon board link\n${nonce}\n${text}`)
+const signature = (secret: string, nonce: string, text: string): string =>
+  hmacSha256(secret, `andon board link\n${nonce}\n${text}`)
 
 const linkOf = (id: string, value: string): BoardLink | null => {
   const read = form.safeParse(readJson(value))
@@ -52,7 +53,10 @@ export const readBoardLink = async (handle: Handle, secret: string, key: string,
 }
 
 export const listBoardLinks = async (handle: Handle): Promise<readonly BoardLink[]> => {
-  const { rows } = await sql<{ key: string; value: string }>`select key, value from meta where key like 'board:%' order by key`.execute(handle)
+  const { rows } = await sql<{
+    key: string
+    value: string
+  }>`select key, value from meta where key like 'board:%' order by key`.execute(handle)
   return rows.flatMap(({ key, value }) => linkOf(key.slice(prefix.length), value) ?? [])
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ActionKey, readActionKey } from '../cards/action-key.ts'
+import { type ActionKey, heldIn, readActionKey } from '../cards/action-key.ts'
 import type { Card, FormField, Toast } from '../cards/card.ts'
 import { commonText } from '../cards/text/common.ts'
 import { pagesText } from '../cards/text/pages.ts'
@@ -40,7 +40,7 @@ export type PressedAction = { readonly workflow: string; readonly name: string; 
 /** The button that was pressed, by what it does: the revision in a key never decides whether a press is legal. Null for what is no button of this subject. */
 export const pressedAction = (text: string, subject: string): PressedAction | null => {
   const key = readActionKey(text)
-  if (!key || key.subject !== subject) return null
+  if (!key || key.subject !== subject || heldIn(text) !== undefined) return null
   return { workflow: key.workflow, name: key.command, ...(key.argument === undefined ? {} : { argument: key.argument }) }
 }
 

@@ -29,7 +29,7 @@ export const guarded = (framedBy: readonly string[], publicUrl: string): Middlew
     ['x-content-type-options', 'nosniff'],
     ['cross-origin-resource-policy', 'same-origin'],
     ['cross-origin-opener-policy', 'same-origin'],
-    ['permissions-policy', 'camera=(), geolocation=(), microphone=()'],
+    ['permissions-policy', 'camera=(), geolocation=(self), microphone=()'],
     ...(isSecure(publicUrl) ? [['strict-transport-security', 'max-age=31536000'] as const] : []),
   ]
   return async (c, next) => {

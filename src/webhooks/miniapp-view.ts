@@ -25,6 +25,8 @@ export type CaseView = {
   /** Name of whoever is signed in, and a mark of the account: a command that carries another mark than the session's is refused. */
   readonly reader: { readonly name: string; readonly mark: string }
   readonly card: PageCard
+  /** Where its paper is; null where it has none. */
+  readonly paper: string | null
   /** Newest first. */
   readonly timeline: readonly TimelineLine[]
   /** True when there is more history than `timeline` shows. */
@@ -45,6 +47,7 @@ const storedFile = z.object({
 })
 /** Workflows without files have none to show; a file whose shape is unknown is not shown. */
 const withFiles = z.object({ files: z.array(storedFile) })
+const withPack = z.object({ pack: z.string() })
 /** Points of isolation of a permit, each with the photo of its lock and tag. */
 const withIsolations = z.object({
   isolations: z.array(
@@ -65,13 +68,17 @@ const shownFiles = (state: unknown): readonly Shown[] => {
   return stages.flatMap((wanted) => stored.filter(({ stage }) => stage === wanted))
 }
 
-const isolationPictures = (state: unknown): readonly { readonly what: string; readonly watermarked: string; readonly thumbnail: string }[] =>
+const isolationPictures = (
+  state: unknown,
+): readonly { readonly what: string; readonly watermarked: string; readonly thumbnail: string }[] =>
   withIsolations.safeParse(state).data?.isolations.flatMap(({ what, picture }) => (picture ? [{ what, ...picture }] : [])) ?? []
 
 /** Is this the name of a picture of the case that may be shown? Originals, with all that the camera wrote into them, are not among them. */
 export const isShown = (state: unknown, sha: string): boolean =>
   drawnOf(state) === sha ||
-  [...shownFiles(state), ...isolationPictures(state)].some(({ watermarked, thumbnail }) => sha === watermarked || sha === thumbnail)
+  [...shownFiles(state), ...isolationPictures(state)].some(
+    ({ watermarked, thumbnail }) => sha === watermarked || sha === thumbnail,
+  )
 
 const drawnOf = (state: unknown): string | null => withPicture.safeParse(state).data?.picture.thumbnail ?? null
 
@@ -82,7 +89,11 @@ const picturesOf = (subject: string, state: unknown, card: Card): readonly PageP
   if (drawn !== null) return card.pictures.map(({ image, alt }) => ({ thumbnail: address(image), full: address(image), alt }))
   const isolations = isolationPictures(state)
   if (isolations.length > 0)
-    return isolations.map(({ what, watermarked, thumbnail }) => ({ thumbnail: address(thumbnail), full: address(watermarked), alt: what }))
+    return isolations.map(({ what, watermarked, thumbnail }) => ({
+      thumbnail: address(thumbnail),
+      full: address(watermarked),
+      alt: what,
+    }))
   return shownFiles(state).map(({ stage, watermarked, thumbnail }) => {
     counted[stage] += 1
     return { thumbnail: address(thumbnail), full: address(watermarked), alt: `${pagesText.stage[stage]} ${counted[stage]}` }
@@ -101,6 +112,10 @@ export const maySee = (on: Drawable, session: PageSession, { plant }: LoadedPlan
 export const cardFor = (on: Drawable, session: PageSession, plant: LoadedPlant, at: Date): Card | null =>
   drawSubject(on, readerOf(session), { at, plantOf: () => plant, page: () => null })?.card ?? null
 
+/** Permits whose rules are fixed have a form to print. */
+const hasPaper = ({ registered, state }: Drawable): boolean =>
+  registered.workflow.name === 'permit' && withPack.safeParse(state).success
+
 /** The page of a subject for one reader. Pure. */
 export const caseView = (
   on: Drawable,
@@ -114,6 +129,7 @@ export const caseView = (
     revision: on.revision,
     reader: { name: plant.persons.get(about.session.person ?? '')?.name ?? pagesText.stranger, mark: markOf(about.session) },
     card: { ...card, pictures: picturesOf(on.id, on.state, drawn) },
+    paper: hasPaper(on) ? `/api/cases/${on.id}/paper` : null,
     timeline: timeline(on.registered.workflow.name, about.history.slice(0, mostLines), plant, on.registered.words),
     earlier: about.history.length > mostLines,
   }

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import type { ChatPlatform } from '../bots/platform.ts'
 import { pagesText } from '../cards/text/pages.ts'
+import type { Papers } from '../engine/papers.ts'
 import { sha256 } from '../lib/crypto.ts'
 import type { Log } from '../lib/log.ts'
 import { type PageSession, type Pages, sessionLife } from '../people/pages.ts'
@@ -29,6 +30,8 @@ export type MiniappOptions = DeskOptions & {
   readonly log: Log
   /** The bytes of a stored blob, or null. */
   readonly readBlob: (sha: string) => Promise<Uint8Array | null>
+  /** The paper of a case, or null where it has none now. */
+  readonly papers: Papers
   /** A file of the built page by its path below `dist`, e.g. `index.html`, `assets/index-1a2b3c4d.js`; or null. */
   readonly readAsset: (path: string) => Promise<Asset | null>
   /** Origins that may show the pages in a frame, e.g. the sandbox's phones `http://127.0.0.1:*`; none in production. */
@@ -135,10 +138,23 @@ const serveCases = (app: Hono, desk: Desk, options: MiniappOptions, origin: stri
     return c.body(new Uint8Array(bytes), 200, { 'content-type': 'image/jpeg', 'cache-control': 'private, max-age=3600' })
   }
 
+  const paper: SignedIn = async (c, session) => {
+    const seen = await desk.see(session, param(c, 'subject'))
+    const found = seen && (await options.papers.of(seen.on))
+    if (!found) return fail(c, 'not-found')
+    return c.body(new Uint8Array(found.bytes), 200, {
+      'content-type': 'application/pdf',
+      'content-disposition': `inline; filename="${seen.on.id}-${found.revision}.pdf"`,
+      'cache-control': 'private, no-cache',
+      etag: `"${found.document}"`,
+    })
+  }
+
   const takePress = signedIn(press)
   app.get('/api/cases/:subject', signedIn(show))
   app.post('/api/cases/:subject/commands', (c) => (isOwnPage(c, origin) ? takePress(c) : fail(c, 'forged')))
   app.get('/api/cases/:subject/photos/:sha', signedIn(photo))
+  app.get('/api/cases/:subject/paper', signedIn(paper))
 }
 
 /** The pages that open from cards: signed links, the built page, and the JSON behind it. Runs on Node and on Workers alike. */

@@ -30,7 +30,8 @@ export type BoardParts = {
 
 const columns = Object.entries(text.columns)
 
-const cell = (words: string, scope = ''): string => (scope === '' ? `<td>${escaped(words)}</td>` : `<th scope="${scope}">${escaped(words)}</th>`)
+const cell = (words: string, scope = ''): string =>
+  scope === '' ? `<td>${escaped(words)}</td>` : `<th scope="${scope}">${escaped(words)}</th>`
 
 const light = (colour: Light): string =>
   `<td class="light"><span aria-hidden="true">${text.marks[colour]}</span> ${text.colours[colour]}</td>`

@@ -59,7 +59,10 @@ const inTime = async <T>(work: Promise<T>): Promise<T> => {
   }
 }
 
-type Answer = { readonly status: 200 | 400 | 503; readonly body: Omit<Access, 'because'> & { readonly because: Access['because'] | Refused } }
+type Answer = {
+  readonly status: 200 | 400 | 503
+  readonly body: Omit<Access, 'because'> & { readonly because: Access['because'] | Refused }
+}
 
 const closed = (status: 400 | 503, because: Refused): Answer => ({
   status,

@@ -41,7 +41,15 @@ const answerForm = z.object({
 type Answer = z.infer<typeof answerForm>
 
 /** What is left out is null: not known, and said so in the journal. */
-const observationOf = ({ at, windSpeed = null, windForce = null, fog = null, heavySnow = null, rainstorm = null, thunder = null }: Answer) => ({
+const observationOf = ({
+  at,
+  windSpeed = null,
+  windForce = null,
+  fog = null,
+  heavySnow = null,
+  rainstorm = null,
+  thunder = null,
+}: Answer) => ({
   ...{ at, windSpeed, windForce, fog, heavySnow, rainstorm, thunder },
 })
 

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: prints a table and writes JSON to `bench-results/`. Ten minutes at most; `-- --full` takes the long rows. `-- --only=throughput,chat` plays some parts, `-- --databases=PGlite` one database,
- * `-- --open=`, `--burst=` and `--backlog=` say how large those rows are, `-- --quick` two short rounds, `-- --profile` keeps processor profiles of the service and counts the statements of PostgreSQL.
+ * `-- --open=`, `--burst=`, `--backlog=` and `--count=` say how large those rows are, `-- --quick` two short rounds, `-- --profile` keeps processor profiles of the service and counts the statements of PostgreSQL.
  */
 import { cpus, totalmem } from 'node:os'
 import { chat } from './chat.ts'
@@ -9,6 +9,8 @@ import { cores, loadAverage } from './cores.ts'
 import { deadlines } from './deadlines.ts'
 import { tableOf, writeResult } from './figures.ts'
 import { hostile, opening, photo } from './micro.ts'
+import { permits } from './permits.ts'
+import { permitsGate } from './permits-gate.ts'
 import { photoBurst } from './photo-burst.ts'
 import { reports } from './reports.ts'
 import { openStage, type Settings, type Stage } from './stage.ts'
@@ -18,7 +20,15 @@ import { judgeGenerator, openServices, throughput } from './throughput.ts'
 const options = new Set(process.argv.slice(2))
 const clockParts = ['lateness', 'burst', 'backlog'] as const
 const serviceParts = ['throughput', 'chat', 'reports', 'photos'] as const
-type Part = 'opening' | 'hostile' | 'photo' | 'start' | 'deadlines' | (typeof clockParts)[number] | (typeof serviceParts)[number]
+type Part =
+  | 'opening'
+  | 'hostile'
+  | 'photo'
+  | 'start'
+  | 'deadlines'
+  | 'permits'
+  | (typeof clockParts)[number]
+  | (typeof serviceParts)[number]
 /** What stands behind `--<name>=`. */
 const given = (name: string): string | undefined =>
   [...options].find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3)
@@ -40,6 +50,8 @@ const clockSizes: ClockSizes = {
   bursts: { usual: 1, quick: 1, full: 3 }[size],
   backlog: Number(given('backlog') ?? { usual: 10_000, quick: 5_000, full: 100_000 }[size]),
 }
+/** Pairs of permits that exclude each other, submitted through two replicas at one instant; the target speaks of 10,000. */
+const pairs = Number(given('count') ?? { usual: 500, quick: 100, full: 10_000 }[size])
 const settings: Settings = { ...sizes[size], profile: options.has('--profile') }
 
 const machine = {
@@ -73,6 +85,8 @@ const play = async (stage: Stage): Promise<void> => {
   if (wanted('photo')) await photo(stage)
   if (wanted('start')) await startUp(stage)
   if (wanted('deadlines')) await deadlines(stage, openCases)
+  if (wanted('permits')) await permits(stage, pairs)
+  if (wanted('permits')) await permitsGate(stage)
   if (clockParts.some(wanted)) await clocks(stage, clockSizes, wanted)
   if (serviceParts.some(wanted)) await onServices(stage)
 }

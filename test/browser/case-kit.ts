@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { openBrowser, phone, requirePages } from '../support/browser.ts'
-import { type Actor, openStage, type Stage } from '../support/story.ts'
+import { type Actor, openStage, type Stage, type StageOptions } from '../support/story.ts'
 
-/** A browser for the file and, for each test, a stage on which everybody stands one platform further, so that the team lead is on WeCom. */
-export const onStage = (): { readonly browser: () => Browser; readonly stage: () => Stage } => {
+/** A browser for the file and, for each test, a stage on which everybody stands one platform further, so that the team lead is on WeCom. `more`: what the plant starts with. */
+export const onStage = (more: StageOptions = {}): { readonly browser: () => Browser; readonly stage: () => Stage } => {
   let browser: Browser | null = null
   let stage: Stage | null = null
   const open = <T>(one: T | null): T => {
@@ -17,7 +17,7 @@ export const onStage = (): { readonly browser: () => Browser; readonly stage: ()
   })
   afterAll(() => browser?.close())
   beforeEach(async () => {
-    stage = await openStage({ database: 'pglite', shift: 1, door: 'stream' })
+    stage = await openStage({ database: 'pglite', shift: 1, door: 'stream' }, more)
   })
   afterEach(async () => {
     await Promise.all((browser?.contexts() ?? []).map((context) => context.close()))

@@ -27,7 +27,7 @@ story('more than twenty notices in ten minutes: the rest comes as one text, and 
   const { people, clock } = stage
   await notices(stage, 60)
   await clock.passes(minutes(1))
-  const alone = (await people.deptHead.sees()).filter(({ text }) => /通知\d+号/.test(text))
+  const alone = (await people.deptHead.sees()).filter(({ text }) => /^通知\d+号/.test(text))
   expect(alone.length).toBeLessThanOrEqual(20)
   expect(alone.length).toBeGreaterThan(0)
   await clock.passes(minutes(11))

@@ -4,8 +4,9 @@ import { readLedger } from '../../src/engine/ledger.ts'
 import type { Registered } from '../../src/engine/registry.ts'
 import { minutes } from '../../src/lib/clock.ts'
 import { accept, type Workflow } from '../../src/workflows/workflow.ts'
+import { cardOf, codeIn, expectAnswered, looksAt } from '../support/acts.ts'
 import { type Stage, story } from '../support/story.ts'
-import type { Arrangement } from '../support/world.ts'
+import { type Arrangement, once } from '../support/world.ts'
 
 type State = { readonly status: 'told' }
 type Command = { readonly type: 'tell'; readonly target: string; readonly event: string }
@@ -121,3 +122,30 @@ story('calls that waited for a restart are made once by whoever starts next', ev
     `200 ${subject}`,
   ])
 })
+
+story(
+  'MES hears of a hazard of its equipment and of its end, each once; who has not asked for it hears nothing',
+  once,
+  async (stage) => {
+    const { world, people, settles } = stage
+    const { welder, teamLead } = people
+    await welder.says('P-301 漏油')
+    await welder.seesCard('隐患已上报')
+    const code = codeIn(await teamLead.seesCard('隐患待处理'))
+    await settles()
+    const card = await cardOf(teamLead, code)
+    const inField = card.form.some(({ name }) => name === 'reason')
+    expectAnswered(await teamLead.presses('不是隐患', inField ? { reason: '已在检修计划内' } : {}, card.id))
+    if (!inField) await teamLead.says('已在检修计划内')
+    await settles()
+    const calls = await world.get<readonly (Omit<Call, 'data'> & { readonly data: Readonly<Record<string, string>> })[]>('/calls')
+    expect(calls.map(({ target, event, verified, data }) => `${target} ${event} ${verified} ${data.equipment}`)).toEqual([
+      'mes equipment.hazard.opened true P-301',
+      'mes equipment.hazard.closed true P-301',
+    ])
+    expect(calls.map(({ data }) => data.code)).toEqual([code, code])
+    expect(JSON.stringify(calls)).not.toContain('漏油')
+    await looksAt(welder, teamLead)
+    await people.everyone.seesNothingElse()
+  },
+)

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { highVoltage, methane, pin } from '../../scripts/tour-permit-forms.ts'
 import { minutes } from '../../src/lib/clock.ts'
 import { beginsAt } from '../support/moment.ts'
 import {
@@ -7,16 +8,14 @@ import {
   codeAt,
   declares,
   drafts,
-  highVoltage,
   hotJob,
   measures,
-  methane,
   prepares,
   proofAt,
   setPins,
   signs,
 } from '../support/permit-acts.ts'
-import { morning, openDesk, pin, withCertificates } from '../support/permit-desk.ts'
+import { morning, openDesk, withCertificates } from '../support/permit-desk.ts'
 import { story } from '../support/story.ts'
 import { across, once } from '../support/world.ts'
 

@@ -119,7 +119,12 @@ describe('the command line', () => {
   test('the draw of the verifiers is found again with the secret, and with no other', async () => {
     const { code, lines } = await andon('draw', proof.closed.code)
     expect(code).toBe(0)
-    expect(lines.filter((line) => / – found again$/.test(line))).toHaveLength(2)
+    expect(lines.filter((line) => /, key published before in \d{8}\.json.* – found again$/.test(line))).toHaveLength(2)
+    expect(lines.filter((line) => /no roster: nobody was left out for being off shift/.test(line))).toHaveLength(2)
+    const bound = (await andon('draw', '--commitments')).lines
+    expect(bound.map((line) => /^\d{4}-\d{2}-\d{2} [0-9a-f]{64}$/.test(line))).toEqual(Array.from({ length: 8 }, () => true))
+    expect(await andon('draw')).toMatchObject({ code: 2, said: expect.stringContaining('--commitments') })
+    expect(await andon('draw', proof.closed.code, '--commitments')).toMatchObject({ code: 2 })
     expect(lines.at(-1)).toMatch(/^2 seats drawn, 2 found again\./)
     const json = (await andon('draw', proof.closed.id, '--json')).lines.map((line) => JSON.parse(line) as { verifier: string })
     expect(new Set(json.map(({ verifier }) => verifier)).size).toBe(2)

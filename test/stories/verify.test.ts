@@ -33,7 +33,7 @@ describe.each(['pglite', 'postgres'] as const)('what the verification finds on %
   test('an untouched database is intact', async () => {
     const { lines, counts } = await proof.after(nothing)
     expect(lines).toEqual([])
-    expect(counts).toMatchObject({ cases: 7, photos: 27, findings: 0 })
+    expect(counts).toMatchObject({ cases: 11, photos: 27, findings: 0 })
     expect(counts.checkpoints).toBeGreaterThanOrEqual(3)
     expect(counts.entries).toBeGreaterThan(15)
     expect(counts.seals).toBeGreaterThan(10)
@@ -102,12 +102,12 @@ describe.each(['pglite', 'postgres'] as const)('what the verification finds on %
   })
 
   test('the last entry taken, the case left as it was', async () => {
+    // The last entry of a closed case gives its points: no column tells of it.
     const { kinds } = await proof.after(async (tx) => {
       await deleteEntry(tx, proof.closed.id, (await journalOf(tx, proof.closed.id)).length)
     })
     expect(kinds).toEqual([
       'checkpointed-entry-missing',
-      'column-differs',
       'entry-unsealed',
       'head-differs',
       'revision-differs',

@@ -1,5 +1,15 @@
 import { expect } from 'vitest'
-import { type Form, type PermitDesk, pin } from './permit-desk.ts'
+import {
+  type Form,
+  hotAnswers,
+  methane,
+  office,
+  pin,
+  positionText,
+  spaceAnswers,
+  timeOfDay,
+} from '../../scripts/tour-permit-forms.ts'
+import type { PermitDesk } from './permit-desk.ts'
 import type { Actor, Stage } from './story.ts'
 
 type Cast = Stage['people']
@@ -16,18 +26,12 @@ const names = {
 export type Named = keyof typeof names
 
 const clockOf = async ({ world }: Stage): Promise<number> => (await world.get<{ now: number }>('/clock')).now
-/** The site's time of day, `HH:MM`. */
-export const timeOfDay = async (stage: Stage): Promise<string> =>
-  new Date(await clockOf(stage)).toLocaleTimeString('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' })
 
-/** Where somebody stands now, as a phone says it: in the middle of an area, or in the office, more than 200 m from everything. */
+/** Where somebody stands now, as a phone says it: in the middle of an area, or in the office, far from everything. */
 export const positionAt = async (stage: Stage, area: string): Promise<string> => {
   const center = stage.world.sandbox.core.plant.areas.find(({ id }) => id === area)?.center
-  const { lat, lng } = area === 'office' ? { lat: 30.7251, lng: 121.3401 } : (center ?? { lat: Number.NaN, lng: Number.NaN })
-  return [lat.toFixed(6), lng.toFixed(6), '5.0', await clockOf(stage)].join(',')
+  return positionText(area === 'office' ? office : (center ?? { lat: Number.NaN, lng: Number.NaN }), await clockOf(stage))
 }
-
-const no = (...questions: readonly string[]): Form => Object.fromEntries(questions.map((one) => [`q_${one}`, 'no']))
 
 export type Crew = { readonly leader: Named; readonly workers: readonly Named[]; readonly attendants: readonly Named[] }
 const crewForm = ({ leader, workers, attendants }: Crew): Form => ({
@@ -35,42 +39,6 @@ const crewForm = ({ leader, workers, attendants }: Crew): Form => ({
   workers: workers.map((one) => names[one]).join('、'),
   attendants: attendants.map((one) => names[one]).join('、'),
 })
-
-/** The answers of a level-1 hot work: welding in a hazardous place that is not isolated, on an open floor indoors. */
-export const hotAnswers: Form = {
-  q_welding: 'yes',
-  q_riskPlace: 'yes',
-  q_where: 'open',
-  ...no(
-    'runningPlant',
-    'pressureTap',
-    'majorHazardDike',
-    'tankFarmDike',
-    'pipeRack',
-    'isolatedAndAgreed',
-    'bigVessel',
-    'outdoors',
-  ),
-  ...no('unavoidable', 'oxygenEquipment', 'gasMayBeReleased', 'leakProneWithin15m', 'dustPlace'),
-}
-/** The answers of an ordinary entry into a vessel that held what burns. */
-export const spaceAnswers: Form = {
-  q_heldFlammable: 'yes',
-  ...no(
-    'bigSpace',
-    'oxygenRich',
-    'oxygenAverse',
-    'hotInside',
-    'solvent',
-    'desludging',
-    'dust',
-    'corrosive',
-    'wetOrTight',
-    'highRisk',
-  ),
-}
-/** Power from 10 kV, for no other special work. */
-export const highVoltage: Form = { q_volts: '10000', q_forWork: 'other', ...no('direct', 'riskArea') }
 
 export type Job = {
   readonly words: string
@@ -102,7 +70,7 @@ export const drafts = async (
 ): Promise<string> => {
   desk.counts('申请')
   const code = await desk.opensWith(applicant, words)
-  const from = await timeOfDay(desk.stage)
+  const from = timeOfDay(await clockOf(desk.stage))
   const form = { area, outdoors: 'no', from, hours: '4', ...crewForm(crew), ...answers, ...more }
   expect(await desk.presses(applicant, code, 'fill', form)).toContain('已保存')
   return code
@@ -165,26 +133,11 @@ export const signs = async (desk: PermitDesk, code: string, { node, actor }: Sig
   expect(await desk.presses(actor, code, 'sign', form), `${node} by ${actor.id}`).toMatch(/已签字|作业票关闭/)
 }
 
-export type Value = {
-  readonly kind: string
-  readonly substance: string
-  readonly value: string
-  readonly unit: string
-  readonly point: string
-}
-export const measures = async (desk: PermitDesk, actor: Actor, code: string, value: Value): Promise<string> => {
+/** Enters one value that was sampled just now. */
+export const measures = async (desk: PermitDesk, actor: Actor, code: string, value: Form): Promise<string> => {
   desk.counts('气体检测')
-  const sampledAt = await timeOfDay(desk.stage)
-  return desk.presses(actor, code, 'recordGas', { ...value, sampledAt, instrument: 'GD-07', calibrationDue: '2027-06-30' })
+  return desk.presses(actor, code, 'recordGas', { ...value, sampledAt: timeOfDay(await clockOf(desk.stage)) })
 }
-/** What a level-1 hot work on an open floor is sampled for. */
-export const methane: Value = { kind: 'combustible', substance: '甲烷', value: '0', unit: 'LEL%', point: 'around' }
-/** What a vessel is sampled for. */
-export const inside: readonly Value[] = [
-  { kind: 'oxygen', substance: '氧', value: '20.9', unit: 'vol%', point: 'inside' },
-  { kind: 'toxic', substance: '硫化氢', value: '0', unit: 'mg/m3', point: 'inside' },
-  { kind: 'combustible', substance: '甲烷', value: '0', unit: 'LEL%', point: 'inside' },
-]
 
 /** Whatever the start of this work has to be declared for, one by one. */
 export const declares = async (desk: PermitDesk, leader: Actor, code: string): Promise<number> => {

@@ -4,8 +4,12 @@ import { expect } from 'vitest'
 import type { Seen } from '../../sandbox/contract.ts'
 import { certificatesFor, playedOn } from '../../scripts/tour-certificates.ts'
 import { type Page, pageAt, partsOf, type Shown } from '../../scripts/tour-pages.ts'
+import { type Form, pin } from '../../scripts/tour-permit-forms.ts'
+
 import { scratch } from './scratch.ts'
 import type { Actor, Stage, StageOptions } from './story.ts'
+
+export { pin }
 
 /** The morning of the working day on which stories of permits are played. */
 export const morning = `${playedOn}T09:00`
@@ -22,7 +26,6 @@ export type Tally = { presses: number; pages: number; scanned: number; typed: nu
 const nothing = (): Tally => ({ presses: 0, pages: 0, scanned: 0, typed: 0, said: 0 })
 
 type Linked = Seen & { readonly links: readonly string[] }
-export type Form = Readonly<Record<string, string>>
 
 export type PermitDesk = {
   readonly stage: Stage
@@ -40,9 +43,6 @@ export type PermitDesk = {
   readonly offers: (actor: Actor, code: string, command: string) => Promise<boolean>
   readonly setsPin: (actor: Actor) => Promise<void>
 }
-
-/** Everybody's PIN in stories. */
-export const pin = '280417'
 
 const isAbout = ({ title, text, facts }: Seen, code: string): boolean =>
   [...`${title}\n${text}`.split('\n'), ...facts.map(([, value]) => value)].includes(code)

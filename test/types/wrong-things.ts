@@ -4,7 +4,7 @@
  */
 import type { Capabilities, ChatPlatform, DeliveryError, Incoming, Received } from '../../src/bots/platform.ts'
 import { type ActionKey, actionKey } from '../../src/cards/action-key.ts'
-import type { Action, Card, FormField, Tone } from '../../src/cards/card.ts'
+import type { Action, Card, ChatField, FormField, Tone } from '../../src/cards/card.ts'
 import type { Registered } from '../../src/engine/registry.ts'
 import type { Route } from '../../src/engine/route.ts'
 import { match, matchType } from '../../src/lib/match.ts'
@@ -130,3 +130,11 @@ export const aFourthWayToFail: DeliveryError['kind'] = 'unlucky'
 export const anUnknownRoute: Route = { kind: 'shout', words: 'home' }
 // @ts-expect-error a workflow is registered with all its words
 export const halfTheWords: Registered['words'] = { say: {}, notices: {}, refusals: {}, actions: {} }
+
+const pin = { kind: 'secret', name: 'pin', label: '口令', longest: 12, required: true } as const
+// @ts-expect-error nobody reads a PIN that was typed before
+export const aSecretThatIsShown: FormField = { ...pin, initial: '1' }
+// @ts-expect-error a chat cannot mask what is typed
+export const aSecretInAChat: ChatField = pin
+// @ts-expect-error a chat does not know where a phone stands
+export const aPositionInAChat: ChatField = { kind: 'position', name: 'position', label: '位置', required: true }

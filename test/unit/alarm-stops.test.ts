@@ -9,7 +9,19 @@ const open = (subject: string, area: string, status: 'active' | 'issued' | 'susp
   subject,
   stale: false,
   permit: {
-    ...{ code: subject, subject, work: 'hot', status, area, point: '', from: '', to: '', leader: 'a', people: [], attendants: [] },
+    ...{
+      code: subject,
+      subject,
+      work: 'hot',
+      status,
+      area,
+      point: '',
+      from: '',
+      to: '',
+      leader: 'a',
+      people: [],
+      attendants: [],
+    },
     ...{ name: '动火作业', level: '' },
   },
 })

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Case, type Folding, runCommand } from '../../src/engine/cases.ts'
-import type { Registered } from '../../src/engine/registry.ts'
 import { type Known, noWants } from '../../src/engine/wants.ts'
 import { noWrites } from '../../src/engine/writes.ts'
 import { later, type Millis } from '../../src/lib/clock.ts'
@@ -25,8 +24,6 @@ export type DeskOptions = {
   readonly subject?: string
   /** The number of its code, likewise. */
   readonly number?: number
-  /** Workflows besides those of the product. */
-  readonly registry?: ReadonlyMap<string, Registered>
 }
 
 const matching = (rows: readonly FoundRow[], key: string): readonly FoundRow[] => {
@@ -64,8 +61,7 @@ const createTray = (subject: () => string) => {
  * rows it publishes. The plant and the time may be changed between commands.
  */
 export const createDesk = <S extends { readonly status: string }>(name: string, options: DeskOptions = {}) => {
-  const known = options.registry ?? registry
-  const registered = known.get(name)
+  const registered = registry.get(name)
   if (!registered) throw new Error(`there is no workflow ${name}`)
   const { workflow } = registered
   const subject = options.subject ?? `${workflow.prefix.id}_0000000000000000000000001`
@@ -77,7 +73,7 @@ export const createDesk = <S extends { readonly status: string }>(name: string, 
   const tray = createTray(() => subject)
   const folding = (): Folding => ({
     at: desk.at,
-    registry: known,
+    registry,
     plantOf: () => ({ revision: 1, plant: desk.plant, accountsOf: () => [], personOf: () => null }),
     nextCode: (site, prefix) => formatCode(prefix, site, '20261124', options.number ?? 1),
     oneTimeCode: () => '40962718',

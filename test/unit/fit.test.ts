@@ -11,7 +11,10 @@ const field = fc.oneof(
   fc
     .boolean()
     .map((required): FormField => ({ kind: 'text', name: 'r', label: '原因', multiline: true, longest: 200, required })),
+  fc.boolean().map((required): FormField => ({ kind: 'secret', name: 'pin', label: '口令', longest: 12, required })),
+  fc.boolean().map((required): FormField => ({ kind: 'position', name: 'at', label: '位置', required })),
 )
+const forPages: ReadonlySet<FormField['kind']> = new Set(['secret', 'position'])
 const action = fc.boolean().map((needsForm): Action => ({ key: 'hazard.accept:-@1', label: '接单', style: 'default', needsForm }))
 const card: fc.Arbitrary<Card> = fc
   .record({
@@ -37,6 +40,7 @@ test('a fitted card never holds more than its door can show, and says of each pa
       expect(fitted.actions.length).toBeLessThanOrEqual(door.actions)
       expect(fitted.form.filter(({ kind }) => kind === 'choice').length).toBeLessThanOrEqual(door.form.choices)
       expect(fitted.form.filter(({ kind }) => kind === 'text').length).toBeLessThanOrEqual(door.form.texts)
+      expect(fitted.form.filter(({ kind }) => forPages.has(kind))).toEqual([])
       expect(fitted.pictures.length === 0 || door.pictures === 'upload').toBe(true)
       const parts = ['facts', 'form', 'actions', 'pictures'] as const
       expect(lost.map(({ part }) => part).sort()).toEqual(parts.filter((part) => fitted[part].length < whole[part].length).sort())
@@ -57,7 +61,8 @@ test('a button that needs its form is not shown without it', () => {
 
 test('a card that fits is left as it is, and the order of what stays is kept', () => {
   fc.assert(
-    fc.property(card, (whole) => {
+    fc.property(card, (one) => {
+      const whole = { ...one, form: one.form.filter(({ kind }) => !forPages.has(kind)) }
       const roomy: Can = { facts: 99, actions: 99, pictures: 'upload', form: { choices: 99, texts: 99, besideActions: true } }
       expect(fitCard(whole, roomy)).toEqual({ card: whole, lost: [] })
       const narrow = fitCard(whole, { ...roomy, facts: 2, actions: 1 }).card
@@ -86,4 +91,23 @@ test('where a form cannot stand beside plain buttons, the form gives way', () =>
   const door: Can = { facts: 9, actions: 9, pictures: 'none', form: { choices: 3, texts: 0, besideActions: false } }
   expect(fitCard(base, door).card).toMatchObject({ form: [], actions: [plain] })
   expect(fitCard({ ...base, actions: [needy] }, door).card).toMatchObject({ form, actions: [needy] })
+})
+
+test('a button with fields of its own stays where those are shown, whatever else the form has lost', () => {
+  const words: FormField = { kind: 'text', name: 'note', label: '说明', multiline: false, longest: 9, required: false }
+  const pin: FormField = { kind: 'secret', name: 'pin', label: '口令', longest: 12, required: false }
+  const press = (key: string, needs: readonly string[]): Action => ({ key, label: key, style: 'default', needsForm: true, needs })
+  const whole: Card = {
+    ...{ tone: 'info', title: '', subtitle: '', facts: [], body: '', pictures: [], summary: 'x', note: '' },
+    form: [words, pin],
+    actions: [press('sign', ['pin']), press('finish', ['note']), press('save', [])],
+    page: { label: '查看详情', url: 'https://andon.example/' },
+  }
+  const door: Can = { facts: 9, actions: 9, pictures: 'none', form: { choices: 9, texts: 9, besideActions: true } }
+  const { card: fitted, lost } = fitCard(whole, door)
+  expect([fitted.form, fitted.actions.map(({ key }) => key)]).toEqual([[words], ['finish', 'save']])
+  expect(lost).toEqual([
+    { part: 'form', standIn: 'page' },
+    { part: 'actions', standIn: 'page' },
+  ])
 })

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { hours, minutes } from '../../src/lib/clock.ts'
 import { handoverRule } from '../../src/rules/handover.ts'
+import { climb } from '../../src/workflows/handover/clocks.ts'
+import { ruleOf } from '../../src/workflows/handover/edition.ts'
 import type { HandoverState } from '../../src/workflows/handover/handover.ts'
 import type { FoundRow } from '../../src/workflows/workflow.ts'
 import {
@@ -20,6 +22,7 @@ import {
   untrue,
   waitingFor,
 } from './desk.ts'
+import { factsAt } from './hazard-facts.ts'
 
 const lines = handoverRule.lines.map(({ id }) => id)
 const out = person('prodLead')
@@ -340,4 +343,11 @@ test('whatever comes in whatever order: two different persons sign, and an open 
     }),
     { numRuns: 200 },
   )
+})
+
+test('a handover goes on under the edition it was opened under; one that this release does not carry stops loudly', () => {
+  const { desk } = started()
+  expect(ruleOf(desk.state()).id).toBe(desk.state().rule)
+  const late = { ...desk.state(), rule: 'handover@0' }
+  expect(() => climb(late, {}, factsAt('2027-01-01T00:00:00.000Z', clock))).toThrow('handover@0')
 })

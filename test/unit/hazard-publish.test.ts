@@ -85,7 +85,10 @@ test('what changes nothing outside is told to nobody, and an alarm says that a d
   expect(names(desk.must(person(desk.state().owner ?? ''), { type: 'startRectify' }))).toEqual([])
   const raise = { type: 'raise', source: 'alarm:gas', device: 'GT-1', name: '气体检测', text: '可燃气体超限', area: '3号泵房' }
   const device = hazardDesk().must(system, { ...raise, defaultArea: '', colour: 'red', within: 0, files: [] })
-  expect(published(device.effects)[0]).toMatchObject({ event: 'hazard.opened', body: { by: 'device', colour: 'red', graded: false } })
+  expect(published(device.effects)[0]).toMatchObject({
+    event: 'hazard.opened',
+    body: { by: 'device', colour: 'red', graded: false },
+  })
 })
 
 test('each target gets what its list names, one that asked for nothing gets nothing', () => {
@@ -106,7 +109,9 @@ test('integrators can read of every event, and see the fields that are sent', ()
   for (const name of hazardEventNames) expect(docs).toContain(`| \`${name}\``)
   const [, example = '{}'] = /```json\n(\{\n {2}"event": "equipment\.hazard\.opened"[\s\S]*?)\n```/.exec(docs) ?? []
   const desk = hazardDesk({ plant: equipped() })
-  const sent = published(desk.must(person('welder'), report('P-301 漏油')).effects).find(({ event }) => event.startsWith('equipment'))
+  const sent = published(desk.must(person('welder'), report('P-301 漏油')).effects).find(({ event }) =>
+    event.startsWith('equipment'),
+  )
   const shown = JSON.parse(example) as { readonly data?: object }
   expect(Object.keys(shown.data ?? {})).toEqual(Object.keys(sent?.body ?? {}))
   const demo = JSON.parse(readFileSync(join(import.meta.dirname, '../../demo/integrations.json'), 'utf8')) as {

@@ -11,6 +11,7 @@ import {
   hazardDesk,
   noticesOf,
   person,
+  plantWith,
   report,
   showsRepair,
   system,
@@ -128,6 +129,18 @@ test('with the seventh open report of a place within thirty days safety and the 
   expect(desk.state().source).toMatchObject({ count: 7 })
   const next = after([...many(6), open(99, 1, 1, true)])
   expect(eventsOf(next.first)).not.toContain('sourceReported')
+})
+
+test('whoever mends and whoever buys hear of a frequent source themselves; only for a role that nobody holds the department does', () => {
+  const heard = (also: readonly (readonly [string, string])[]) => {
+    const desk = hazardDesk({ plant: plantWith({ also }), rows: many(6) })
+    const told = noticesOf(desk.must(person('welder'), report()))
+    return told.filter((one) => !one.startsWith('officer') && !one.startsWith('safetyDirector'))
+  }
+  const mends = ['fitter', 'maintenance@SH01'] as const
+  const buys = ['worker', 'purchasing@SH01'] as const
+  expect(heard([mends, buys])).toEqual(['fitter frequent-source', 'worker frequent-source'])
+  expect(heard([buys])).toEqual(['head frequent-source', 'worker frequent-source'])
 })
 
 test.each([

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { sign } from '../../src/webhooks/signature.ts'
 import { createCourt, give } from './penalty-desk.ts'
 
 const docs = (name: string): string => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8')
@@ -30,4 +31,12 @@ test('the events that a target is shown to take are those that are sent', () => 
   const [, taken = ''] = /id: hr, .*events: \[([^\]]*)\]/.exec(docs('configuration.md')) ?? []
   expect(taken.split(', ').map((event) => `hr ${event}`)).toEqual(events)
   for (const event of events) expect(docs('integrations.md')).toContain(`\`${event.split(' ')[1]}\``)
+})
+
+test('the signature that is shown for the query of a gate is the one that the door computes', () => {
+  const [, query = '', shown = ''] =
+    /```text\n(by=[^\n]+)\n```\n\ngive\n\n```\n([0-9a-f]{64})\n```/.exec(docs('integrations.md')) ?? []
+  const proof = { timestamp: '1795492800', nonce: '3f1c9a7e5b2d4860' }
+  expect(query).not.toBe('')
+  expect(sign('0123456789abcdef0123456789abcdef', proof, Buffer.from(query))).toBe(shown)
 })

@@ -20,6 +20,8 @@ const people: readonly (readonly [string, string, string, readonly string[]])[] 
   ['principal', 'office', '滨海化工', ['principal@SH01']],
   ['hr', 'hr', '滨海化工', ['hrManager@SH01']],
   ['auditor', 'audit', '滨海化工', ['auditor@SH01']],
+  ['guard', 'watch', '滨海化工', []],
+  ['hand', 'watch', '滨海化工', []],
   ['admin', 'it', '滨海化工', ['administrator@SH01']],
 ]
 

@@ -4,6 +4,7 @@ import { contractorSubject } from '../../src/workflows/contractor/contractor.ts'
 import type { Actor, Plant } from '../../src/workflows/workflow.ts'
 import { commandsOf, createDesk, type Desk, evidence, report, signature, stored, system, triage } from './desk.ts'
 import { judged, longer, major, openRow, otherCode, plan, rest, showsRepair, showsReport } from './hazard-govern-desk.ts'
+import { permitScenes } from './matrix-permit-scenes.ts'
 import { matrixPlant, personOf, strangerOf } from './matrix-plant.ts'
 import { createCourt, give } from './penalty-desk.ts'
 import { developed, underVerification } from './verdict-desk.ts'
@@ -308,6 +309,7 @@ export const scenes: Readonly<Record<string, (plant: Plant) => Scene>> = {
   'near-miss.reply': nearMiss({ type: 'reply', reason: '已更换' }, missed),
   'near-miss.convert': nearMiss({ type: 'convert' }, missed),
   'portrait.ask': onDesk({ workflow: 'portrait', command: { type: 'ask' }, parties: { asker: 'welder' } }, nothing),
+  ...permitScenes,
   'link.request': link({ type: 'request' }, []),
   'link.issueCode': link({ type: 'issueCode' }, requested),
   'link.claim': link({ type: 'claim', code: '40962718' }, coded),

@@ -1,3 +1,5 @@
+import { permitApart, permitMatrix, permitsWithoutAdministrators } from './matrix-permit-table.ts'
+
 /**
  * Who may do what: one row for each command that a person can send, in a state in which somebody may send it; one column for each kind of person; then the people of
  * the case by their part in it; then what the button says. Y: may. -: is refused, and nothing changes. Times and orders are in the tables of each workflow.
@@ -98,6 +100,7 @@ near-miss.convert          -      -     -    -     -    Y       -    -        Y 
 
                            worker mason lead other area officer head director safety principal hr auditor admin stranger  | parties | 操作
 portrait.ask               Y      Y     Y    Y     Y    Y       Y    Y        Y      Y         Y  Y       Y     -        | asker:Y | 我的安全画像
+${permitMatrix.trimEnd()}
                            worker mason lead other area officer head director safety principal hr auditor admin stranger  | parties | 操作
 link.request               -      -     -    -     -    -       -    -        -      -         -  -       -     Y        | newcomer:Y claimant:- | 申请关联
 link.issueCode             -      -     -    -     -    -       -    -        -      -         -  -       -     -        | newcomer:Y claimant:- | 获取关联码
@@ -173,11 +176,12 @@ export const apart: Readonly<Record<string, { readonly says: string; readonly ro
       'penalty.noteTraining',
     ],
   },
+  ...permitApart,
   captain: { says: '承包商的人不能解除本单位的暂停', rows: ['contractor.review'] },
   outgoing: { says: '交班人不能替接班人签字', rows: ['handover.sign', 'handover.disagree'] },
   reporter: { says: '上报人不能答复自己的未遂事件', rows: ['near-miss.reply'] },
   admin: {
-    says: '系统管理员不能决定红黄牌和承包商的暂停，不能验收',
+    says: '系统管理员不能决定红黄牌和承包商的暂停，不能验收，不能参与作业票',
     rows: [
       'penalty.propose',
       'penalty.confirm yellow',
@@ -195,6 +199,7 @@ export const apart: Readonly<Record<string, { readonly says: string; readonly ro
       'contractor.review',
       'verdict.pass',
       'verdict.veto',
+      ...permitsWithoutAdministrators,
     ],
   },
 }

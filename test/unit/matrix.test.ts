@@ -63,7 +63,7 @@ test('the columns are named over each workflow', () => {
 const cord = ['hazard.report', 'suggestion.propose', 'near-miss.report', 'near-miss.reportAnonymously', 'near-miss.askReceipt']
 test('administrators act in no case: they report and ask about themselves as anybody does, and link accounts', () => {
   const open = rows.filter(({ cells }) => cells.admin === 'Y').map(({ name }) => name)
-  expect(open).toEqual([...cord, 'portrait.ask', 'link.claim', 'link.deny', 'link.assign'])
+  expect(open).toEqual([...cord, 'portrait.ask', 'pin.ask', 'halt.halt', 'link.claim', 'link.deny', 'link.assign'])
 })
 
 test('an organisation in which an administrator holds another role is not taken in', () => {

@@ -168,6 +168,7 @@ export const openPlant = async (): Promise<Plant> => {
     history: createHistory(database),
     handle: engine.door.handle,
     readBlob: blobs.get,
+    papers: { of: async () => null },
     readAsset: page,
     framedBy: ['http://127.0.0.1:*'],
   }

@@ -7,12 +7,21 @@ import type { OpenPermit } from '../../src/workflows/permit/rows.ts'
 const at = new Date('2026-11-24T02:00:00.000Z')
 const ticket = (more: Partial<OpenPermit> = {}): OpenPermit => ({
   ...{ code: 'ZY-1', subject: 'per_1', work: 'confinedSpace', status: 'active', area: 'tank-a', point: 'T-301 人孔' },
-  ...{ from: '2026-11-24T00:00:00.000Z', to: '2026-11-24T08:00:00.000Z', leader: 'leader', people: ['leader', 'worker', 'guard'] },
+  ...{
+    from: '2026-11-24T00:00:00.000Z',
+    to: '2026-11-24T08:00:00.000Z',
+    leader: 'leader',
+    people: ['leader', 'worker', 'guard'],
+  },
   ...{ attendants: ['guard'], name: '受限空间作业', level: '' },
   ...more,
 })
 const row = (more: Partial<OpenPermit> = {}, stale = false): FoundPermit => ({ subject: 'per_1', permit: ticket(more), stale })
-const found = (person: string, ...permits: readonly FoundPermit[]): AccessFound => ({ people: [person], areas: ['tank-a'], permits })
+const found = (person: string, ...permits: readonly FoundPermit[]): AccessFound => ({
+  people: [person],
+  areas: ['tank-a'],
+  permits,
+})
 
 test('everybody of the crew passes while the work goes on, until the end of the ticket', () => {
   for (const person of ['leader', 'worker', 'guard'])
@@ -61,7 +70,10 @@ describe('shut', () => {
 
 test('a good permit opens whatever else is there, and the last of several says until when', () => {
   const later = row({ code: 'ZY-2', to: '2026-11-24T09:00:00.000Z' })
-  const answer = mayEnter(found('worker', row({ status: 'suspended' }), later, row(), { subject: 'x', permit: null, stale: true }), at)
+  const answer = mayEnter(
+    found('worker', row({ status: 'suspended' }), later, row(), { subject: 'x', permit: null, stale: true }),
+    at,
+  )
   expect(answer).toEqual({ allow: true, permits: ['ZY-1', 'ZY-2'], until: '2026-11-24T09:00:00.000Z', because: 'active' })
 })
 

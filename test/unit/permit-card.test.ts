@@ -8,7 +8,7 @@ import type { Card } from '../../src/cards/card.ts'
 import { pressedCommand } from '../../src/engine/route.ts'
 import { hours, minutes } from '../../src/lib/clock.ts'
 import { because, clock, system } from './desk.ts'
-import { createPermitDesk, goOn, type PermitDesk, permitAt, readyToStart, type Stage, stages, takeGas } from './permit-desk.ts'
+import { createPermitDesk, goOn, type PermitDesk, permitAt, readyToStart, type Stage, stages } from './permit-desk.ts'
 import { sampleOf, samples } from './permit-works.ts'
 
 const readers = [
@@ -18,7 +18,14 @@ const readers = [
 
 /** Gaps that nothing has filled, texts of the machine, and limits that are passed. */
 const complaints = (card: Card, who: string): readonly string[] => {
-  const words = [card.title, card.subtitle, card.body, card.note, card.summary, ...card.facts.flatMap(({ label, value }) => [label, value])]
+  const words = [
+    card.title,
+    card.subtitle,
+    card.body,
+    card.note,
+    card.summary,
+    ...card.facts.flatMap(({ label, value }) => [label, value]),
+  ]
   const broken = words.filter((text) => /\{\w+\}|undefined|NaN|\[object|\d{4}-\d\d-\d\dT/.test(text))
   return [
     ...broken.map((text) => `${who} reads «${text}»`),
@@ -104,9 +111,18 @@ test('what can be read on three platforms: every card fits, and what is lost lea
       const card = { ...bare, page }
       const wecom = prepare(card, can)
       expect(() => templateCard(wecom, { kind: 'send', once: 'eff_1' }, 0), `${stage} ${who}`).not.toThrow()
-      const lost = [...renderCard(card).lost, ...render(card).lost, ...wecom.lost].filter(({ part }) => part === 'form' || part === 'actions')
-      expect(lost.every(({ standIn }) => standIn === 'page' || standIn === 'clipped'), `${stage} ${who}`).toBe(true)
-      for (const text of [JSON.stringify(renderCard(card).content), JSON.stringify(render(card).values), JSON.stringify(wecom.card)])
+      const lost = [...renderCard(card).lost, ...render(card).lost, ...wecom.lost].filter(
+        ({ part }) => part === 'form' || part === 'actions',
+      )
+      expect(
+        lost.every(({ standIn }) => standIn === 'page' || standIn === 'clipped'),
+        `${stage} ${who}`,
+      ).toBe(true)
+      for (const text of [
+        JSON.stringify(renderCard(card).content),
+        JSON.stringify(render(card).values),
+        JSON.stringify(wecom.card),
+      ])
         expect(text, `${stage} ${who}`).not.toMatch(/"kind":"(secret|position)"|"name":"(pin|position)"/)
     }
 })
@@ -126,7 +142,8 @@ test('who is offered what: only who may act has the button, and an administrator
   for (const stage of stages) expect(labelsOf(at(stage), 'admin'), stage).toEqual([])
 })
 
-const misplaced = /-only$|^not-in-this-state$|^nothing-to-sign$|^no-such-line$|^not-asked$|-signs-not$|^may-not-|^measures-not$|^briefed-already$/
+const misplaced =
+  /-only$|^not-in-this-state$|^nothing-to-sign$|^no-such-line$|^not-asked$|-signs-not$|^may-not-|^measures-not$|^briefed-already$/
 
 test('no button is offered to somebody whose press it then refuses as none of theirs', () => {
   const wrong = stages.flatMap((stage) =>
@@ -147,7 +164,8 @@ test('the application asks every question of the pack and every plain field, and
   const desk = permitAt('filled')
   const names = desk.card('chen').form.map(({ name }) => name)
   for (const { id } of desk.rules().questions) expect(names).toContain(`q_${id}`)
-  for (const name of ['what', 'area', 'from', 'hours', 'workLeader', 'workers', 'attendants', 'lat', 'lng', 'job']) expect(names).toContain(name)
+  for (const name of ['what', 'area', 'from', 'hours', 'workLeader', 'workers', 'attendants', 'lat', 'lng', 'job'])
+    expect(names).toContain(name)
   const what = desk.card('chen').form.find(({ name }) => name === 'what')
   expect(what?.kind === 'text' && what.initial).toBe('更换法兰')
   expect(desk.card('wang').form).toEqual([])
@@ -209,14 +227,15 @@ test('a stop by the gate is told in words, not in the keys of the machine', () =
 
 test('an attendant who is asked reads until when to answer, with a position and no code', () => {
   const desk = permitAt('active')
-  desk.passes(minutes(16))
-  takeGas(desk)
-  desk.run(clock, { type: 'watch' })
+  desk.passes((desk.deadlines.get('watch')?.at.getTime() ?? Number.NaN) - desk.now().getTime())
+  desk.fire('watch')
   const card = desk.card('guard')
   expect(card.title).toBe('请监护人答复在岗')
   expect(card.note).toMatch(/前未答复将自动停止作业/)
   expect(card.actions.find(({ label }) => label === '我在岗')?.needs).toEqual(['position'])
-  expect(because(desk.by('guard', { type: 'answerPulse', digits: '', position: desk.position() }))).toBe('accepted pulse-answered')
+  expect(because(desk.by('guard', { type: 'answerPulse', digits: '', position: desk.position() }))).toBe(
+    'accepted pulse-answered',
+  )
 })
 
 test('a permit that nobody has submitted opens like an earlier one, and the card of a stranger says nothing to press', () => {

@@ -1,39 +1,14 @@
-import type { Registered } from '../../src/engine/registry.ts'
 import type { Millis } from '../../src/lib/clock.ts'
 import { anyPoint, gasNeeds } from '../../src/rules/permits/gas-window.ts'
 import type { WorkType } from '../../src/rules/permits/rule-pack.ts'
 import { frozenRules } from '../../src/workflows/permit/common.ts'
-import type { PermitState } from '../../src/workflows/permit/permit.ts'
 import { openNeeds } from '../../src/workflows/permit/gate.ts'
+import type { PermitState } from '../../src/workflows/permit/permit.ts'
 import { openLines, unbriefed } from '../../src/workflows/permit/prepare.ts'
-import { permitWorkflow } from '../../src/workflows/permit/workflow.ts'
 import type { Facts, FoundRow, Plant } from '../../src/workflows/workflow.ts'
-import { createDesk, person, type Result, registry, system } from './desk.ts'
-import { middle, permitPlant, pin, pinRows, weatherRow } from './permit-plant.ts'
+import { createDesk, person, type Result, system } from './desk.ts'
+import { calm, middle, permitPlant, pin, pinRows, weatherRow } from './permit-plant.ts'
 import { type Sample, sampleOf } from './permit-works.ts'
-
-const history = Object.fromEntries(
-  [
-    ...['applied', 'filled', 'submitted', 'jsaConfirmed', 'measureConfirmed', 'isolationAdded', 'isolationPhotographed'],
-    ...['isolationTried', 'briefed', 'briefingReceived', 'codeShown', 'signed', 'proofFailed', 'sentBack', 'gasRecorded'],
-    ...['declared', 'checkedIn', 'pulseAsked', 'pulseAnswered', 'started', 'suspended', 'resumed', 'completed', 'accepted'],
-    ...['cancelled', 'expired', 'revoked', 'conflictFound', 'climbed', 'unreached'],
-  ].map((name) => [name, name]),
-)
-/** The product's own workflows; a card that says nothing where the product has none for permits yet. */
-const known: ReadonlyMap<string, Registered> = registry.has('permit')
-  ? registry
-  : new Map([
-      ...registry,
-      [
-        'permit',
-        {
-          workflow: permitWorkflow as unknown as Registered['workflow'],
-          card: () => ({}) as ReturnType<Registered['card']>,
-          words: { say: {}, notices: {}, refusals: {}, actions: {}, acts: {}, roles: {}, history },
-        },
-      ],
-    ])
 
 type Command = { readonly type: string } & Readonly<Record<string, unknown>>
 
@@ -47,30 +22,34 @@ export type Wish = {
   readonly rows?: readonly FoundRow[]
   /** The second, third … permit of a test has an id and a code of its own. */
   readonly number?: number
+  /** Who stands in for somebody of the usual cast, by name. */
+  readonly cast?: Readonly<Record<string, string>>
   /** Fields of the application instead of the usual ones. */
   readonly form?: Readonly<Record<string, string>>
 }
 
-/** Everybody who has a part in the jobs of these tests: `chen` applies, `wang` leads, `welder` and `fitter` work, `guard` and `guard2` watch. */
-export const crew = { workLeader: '名wang', workers: '名welder、名fitter', attendants: '名guard、名guard2' } as const
+/** Everybody who has a part in the jobs of these tests; `chen` has applied. */
+const crew = { workLeader: ['wang'], workers: ['welder', 'fitter'], attendants: ['guard', 'guard2'] } as const
 export const tools = '电焊机、角磨机、灭火器'
 
 /** One permit under the engine's own fold, with the weather, PINs and other permits as rows that can be changed, and short words for what people do to it. */
 export const createPermitDesk = (wish: Wish = {}) => {
   const sample = wish.sample ?? sampleOf('hot', 'two')
-  const rows: FoundRow[] = [...pinRows(), ...(wish.rows ?? [])]
+  const plant = wish.plant ?? permitPlant({ profile: sample.profile ?? 'hazchem' })
+  const rows: FoundRow[] = [...pinRows(plant), ...(wish.rows ?? [])]
   const desk = createDesk<PermitState>('permit', {
-    ...{ plant: wish.plant ?? permitPlant({ profile: sample.profile ?? 'hazchem' }), start: wish.start ?? morning, rows, registry: known },
+    ...{ plant, start: wish.start ?? morning, rows },
     ...(wish.number ? { number: wish.number, subject: `per_${String(wish.number).padStart(25, '0')}` } : {}),
   })
   const put = (name: string, ...found: readonly FoundRow[]): void => {
     rows.splice(0, rows.length, ...rows.filter((row) => row.name !== name), ...found)
   }
   /** The feed says now what it sees: calm, where nobody says what. */
-  const weather = (...seen: readonly Parameters<typeof weatherRow>[1][]): void => put('weather', weatherRow(desk.now(), ...seen))
+  const weather = (seen: Parameters<typeof weatherRow>[1] = calm): void => put('weather', weatherRow(desk.now(), seen))
   weather()
-  const by = (who: string, command: Command): Result => desk.run(person(who), command)
-  const must = (who: string, command: Command): Result => desk.must(person(who), command)
+  const played = (who: string): string => wish.cast?.[who] ?? who
+  const by = (who: string, command: Command): Result => desk.run(person(played(who)), command)
+  const must = (who: string, command: Command): Result => desk.must(person(played(who)), command)
   const digits = (): string => {
     const shown = must('wang', { type: 'showCode' })
     return shown.decision.kind === 'accepted' ? (shown.decision.say?.values.digits ?? '') : ''
@@ -84,17 +63,25 @@ export const createPermitDesk = (wish: Wish = {}) => {
   const rules = () => frozenRules(desk.state(), facts()).rules
   return {
     ...desk,
-    ...{ sample, rows, put, weather, by, do: must, digits, position, proof, rules },
+    ...{ sample, rows, put, weather, played, by, do: must, digits, position, proof, rules },
     asSystem: (command: Command): Result => desk.run(system, command),
   }
 }
 export type PermitDesk = ReturnType<typeof createPermitDesk>
 
-const application = ({ sample, now }: PermitDesk, form: Wish['form'] = {}): Command => ({
+const application = ({ sample, now, played }: PermitDesk, form: Wish['form'] = {}): Command => ({
   type: 'fill',
   ...Object.fromEntries(Object.entries(sample.answers).map(([id, answer]) => [`q_${id}`, answer])),
-  ...{ what: '更换法兰', area: 'pump-3', point: 'P-301 出口', outdoors: '是', from: now().toISOString(), hours: String(sample.hours) },
-  ...{ ...crew, tools },
+  ...{
+    what: '更换法兰',
+    area: 'pump-3',
+    point: 'P-301 出口',
+    outdoors: '是',
+    from: now().toISOString(),
+    hours: String(sample.hours),
+  },
+  ...Object.fromEntries(Object.entries(crew).map(([field, ids]) => [field, ids.map((id) => `名${played(id)}`).join('、')])),
+  tools,
   ...form,
 })
 
@@ -126,7 +113,7 @@ const confirmMeasures = (desk: PermitDesk): void => {
 
 const briefEverybody = (desk: PermitDesk): void => {
   desk.do('wang', { type: 'brief' })
-  for (const id of unbriefed(desk.state())) desk.do(id, { type: 'receiveBriefing' })
+  for (const id of unbriefed(desk.state())) desk.must(person(id), { type: 'receiveBriefing' })
 }
 
 /** Everybody signs whose turn it is before the work is issued, each at the work point where the standard asks it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { hours, minutes } from '../../src/lib/clock.ts'
-import { because, dutiesOf, eventsOf, person, untrue, waitingFor } from './desk.ts'
+import { because, clock, dutiesOf, eventsOf, person, untrue, waitingFor } from './desk.ts'
 import { counted, goOn, permitAt, stages } from './permit-desk.ts'
 import { pin } from './permit-plant.ts'
 import { sampleOf, samples } from './permit-works.ts'
@@ -31,7 +31,12 @@ test('what each step asks of whom: the leader analyses, everybody is briefed, th
   expect(dutiesOf(desk.do('wang', { type: 'confirmJsa' }))).toEqual(['wang measures'])
   goOn(desk, 'measures', 'briefing')
   expect(waitingFor(desk)).toEqual(['wang'])
-  expect(dutiesOf(desk.do('wang', { type: 'brief' }))).toEqual(['welder receive', 'fitter receive', 'guard receive', 'guard2 receive'])
+  expect(dutiesOf(desk.do('wang', { type: 'brief' }))).toEqual([
+    'welder receive',
+    'fitter receive',
+    'guard receive',
+    'guard2 receive',
+  ])
   for (const id of ['guard', 'guard2', 'welder']) expect(dutiesOf(desk.do(id, { type: 'receiveBriefing' }))).toEqual([])
   expect(dutiesOf(desk.do('fitter', { type: 'receiveBriefing' }))).toEqual(['wang sign:workLeader'])
   expect(dutiesOf(desk.do('wang', { type: 'sign' }))).toEqual(['areaOwner sign:unit'])
@@ -44,19 +49,23 @@ test('what each step asks of whom: the leader analyses, everybody is briefed, th
 
 test('lines of the checklist are answered one by one: what always applies is not answered 不涉及, and a count is a count', () => {
   const desk = permitAt('measures')
-  const line = (id: string, involved: string, value = '') => because(desk.by('welder', { type: 'confirmMeasure', line: id, involved, value }))
+  const line = (id: string, involved: string, value = '') =>
+    because(desk.by('welder', { type: 'confirmMeasure', line: id, involved, value }))
   expect(line('hot.clearances', 'no')).toBe('always-involved')
   expect(line('hot.nothing', 'yes')).toBe('no-such-line')
   for (const value of ['', '-1', '1.5', 'ten', '10000']) expect(line('hot.fireKit', 'yes', value), value).toBe('number-wanted')
   expect(line('hot.fireKit', 'yes', '2')).toBe('accepted measure-confirmed')
   expect(line('hot.blinded', 'no')).toBe('accepted measure-confirmed')
-  expect(because(desk.by('officerA', { type: 'confirmMeasure', line: 'hot.spatter', involved: 'yes', value: '' }))).toBe('crew-only')
+  expect(because(desk.by('officerA', { type: 'confirmMeasure', line: 'hot.spatter', involved: 'yes', value: '' }))).toBe(
+    'crew-only',
+  )
   expect(desk.state().measures.length).toBe(2)
 })
 
 test('an isolation point is photographed, then tried, and until then the measures are not done', () => {
   const desk = permitAt('measures', { form: { isolations: 'P-301 进口阀|工艺\nP-301 电机|电气' } })
-  for (const line of desk.rules().measures) desk.do('welder', { type: 'confirmMeasure', line: line.id, involved: 'yes', value: '1' })
+  for (const line of desk.rules().measures)
+    desk.do('welder', { type: 'confirmMeasure', line: line.id, involved: 'yes', value: '1' })
   expect(desk.state().status).toBe('measures')
   expect(desk.state().isolations.map(({ kind }) => kind)).toEqual(['process', 'electrical'])
   expect(because(desk.by('welder', { type: 'tryIsolation', point: 'i1' }))).toBe('isolation-photo-first')
@@ -67,22 +76,26 @@ test('a draft that nobody submits is forgotten after a day', () => {
   const desk = permitAt('draft')
   desk.passes(hours(24) - 1)
   expect(desk.fireDue()).toEqual([])
+  expect(eventsOf(desk.run(clock, { type: 'watch' }))).toEqual([])
   desk.passes(1)
   desk.fireDue()
   expect(desk.state().status).toBe('cancelled')
   expect(untrue(desk)).toEqual([])
 })
 
-test.each(['jsa', 'measures', 'briefing', 'signing', 'issued', 'ready'] as const)('%s and never begun, it ends with its time', (stage) => {
-  const desk = permitAt(stage)
-  desk.passes(hours(8) - 1)
-  desk.fireDue()
-  expect(desk.state().endedAt).toBeNull()
-  desk.passes(1)
-  desk.fireDue()
-  expect([desk.state().status, desk.state().endedAt]).toEqual(['expired', desk.now().toISOString()])
-  expect(untrue(desk)).toEqual([])
-})
+test.each(['jsa', 'measures', 'briefing', 'signing', 'issued', 'ready'] as const)(
+  '%s and never begun, it ends with its time',
+  (stage) => {
+    const desk = permitAt(stage)
+    desk.passes(hours(8) - 1)
+    desk.fireDue()
+    expect(desk.state().endedAt).toBeNull()
+    desk.passes(1)
+    desk.fireDue()
+    expect([desk.state().status, desk.state().endedAt]).toEqual(['expired', desk.now().toISOString()])
+    expect(untrue(desk)).toEqual([])
+  },
+)
 
 test('an active permit expires with its time: everybody is called out, and only the count closes it', () => {
   const desk = permitAt('active')
@@ -131,7 +144,8 @@ test.each([
 
 test('only who leads or watches counts; only the unit accepts, with its PIN', () => {
   const desk = permitAt('active')
-  for (const who of ['welder', 'chen', 'officerA', 'areaOwner']) expect(because(desk.by(who, { type: 'complete', ...counted }))).toBe('crew-only')
+  for (const who of ['welder', 'chen', 'officerA', 'areaOwner'])
+    expect(because(desk.by(who, { type: 'complete', ...counted }))).toBe('crew-only')
   goOn(desk, 'active', 'completed')
   expect(because(desk.by('wang', { type: 'sign', pin }))).toBe('nothing-to-sign')
   expect(because(desk.by('areaOwner', { type: 'sign', pin: '' }))).toBe('pin-wanted')

@@ -14,7 +14,8 @@ const lacking = (part: 'shiftLeader' | 'declared' | 'gas' | 'attendant', wish: W
   const desk = permitAt('issued', { sample: special, ...wish })
   if (part !== 'shiftLeader') desk.do('prodLead', { type: 'sign', pin })
   if (part !== 'declared')
-    for (const need of ['fullVideo', 'writtenPlan', 'positivePressure', 'stablePlant', 'continuousDetector']) desk.do('wang', { type: 'declare', need })
+    for (const need of ['fullVideo', 'writtenPlan', 'positivePressure', 'stablePlant', 'continuousDetector'])
+      desk.do('wang', { type: 'declare', need })
   if (part !== 'gas') takeGas(desk)
   if (part !== 'attendant') desk.do('guard', { type: 'checkIn', ...desk.proof() })
   return desk
@@ -28,19 +29,38 @@ describe('the gate, with one condition broken and all others held', () => {
     ['attendant', 'gate-attendant-absent', '4.10'],
   ] as const)('%s', (part, words, clause) => {
     const desk = lacking(part)
-    expect(start(desk).decision).toMatchObject({ kind: 'refused', because: words, clause: { standard: 'GB 30871', edition: '2022', clause } })
+    expect(start(desk).decision).toMatchObject({
+      kind: 'refused',
+      because: words,
+      clause: { standard: 'GB 30871', edition: '2022', clause },
+    })
     expect(desk.state().status).toBe('issued')
   })
 
   const broken: readonly (readonly [string, (desk: PermitDesk) => void, string, string | null])[] = [
     ['nothing at all', () => undefined, 'accepted started', null],
-    ['a certificate that has been suspended since', (desk) => desk.setPlant(permitPlant({ held: { welder: [certificate('welding.fusion', { suspended: true })] } })), 'gate-certificate-suspended', '证件撤销与注销'],
-    ['an attendant whose training has gone', (desk) => desk.setPlant(permitPlant({ held: { guard2: [] } })), 'gate-certificate-none', '4.10'],
+    [
+      'a certificate that has been suspended since',
+      (desk) => desk.setPlant(permitPlant({ held: { welder: [certificate('welding.fusion', { suspended: true })] } })),
+      'gate-certificate-suspended',
+      '证件撤销与注销',
+    ],
+    [
+      'an attendant whose training has gone',
+      (desk) => desk.setPlant(permitPlant({ held: { guard2: [] } })),
+      'gate-certificate-none',
+      '4.10',
+    ],
     ['an attendant who has left', (desk) => desk.setPlant(permitPlant({ inactive: ['guard'] })), 'gate-attendant-absent', '4.10'],
     ['wind of force 5', (desk) => desk.weather({ ...calm, windForce: 5 }), 'gate-weather-stop', '5.2.15'],
     ['no observation of the weather', (desk) => desk.put('weather'), 'gate-weather-unknown', '5.2.15'],
     ['another work within 30 m that excludes it', (desk) => desk.put('permit-place', ...plate()), 'gate-conflict', '7.6'],
-    ['another work in the area without a coordinator', (desk) => desk.put('permit-place', ...rowsOf(permitAt('jsa', { number: 2, sample: sampleOf('roadClosure') }))), 'gate-conflict', '4.7'],
+    [
+      'another work in the area without a coordinator',
+      (desk) => desk.put('permit-place', ...rowsOf(permitAt('jsa', { number: 2, sample: sampleOf('roadClosure') }))),
+      'gate-conflict',
+      '4.7',
+    ],
     ['gas above the limit', (desk) => takeGas(desk, 0, { value: '0.6' }), 'gate-gas-failed', '5.3.2'],
   ]
   const plate = () => {
@@ -67,74 +87,8 @@ describe('the gate, with one condition broken and all others held', () => {
   })
 
   test('only the work leader starts', () => {
-    for (const who of ['chen', 'welder', 'guard', 'officerA', 'areaOwner']) expect(because(permitAt('ready').by(who, { type: 'start' }))).toBe('leader-only')
-  })
-})
-
-describe('a gas value', () => {
-  const value = { kind: 'combustible', substance: '甲烷', value: '0.5', unit: 'vol%', point: 'around', instrument: 'GD-07', calibrationDue: '2026-11-24', sampledAt: '08:00' }
-  const record = (change: Readonly<Record<string, string>>, who = 'analyst', desk = permitAt('issued')) => desk.by(who, { type: 'recordGas', ...value, ...change })
-  test.each([
-    ['as it should be', {}, 'accepted gas-passed'],
-    ['above the limit of its substance', { value: '0.51' }, 'accepted gas-failed'],
-    ['of a substance with a low limit', { substance: 'C3H8', value: '0.2' }, 'accepted gas-passed'],
-    ['of a substance with a low limit, above it', { substance: 'C3H8', value: '0.21' }, 'accepted gas-failed'],
-    ['as a detector shows it, 10 %LEL of methane', { unit: 'LEL%', value: '10' }, 'accepted gas-passed'],
-    ['as a detector shows it, 9.6 %LEL of propane', { substance: '丙烷', unit: 'LEL%', value: '9.6' }, 'accepted gas-failed'],
-    ['without a value', { value: '' }, 'gas-incomplete'],
-    ['with words for a value', { value: '合格' }, 'gas-incomplete'],
-    ['below nothing', { value: '-1' }, 'gas-incomplete'],
-    ['without a unit', { unit: '' }, 'gas-incomplete'],
-    ['without a time', { sampledAt: '' }, 'gas-incomplete'],
-    ['at a time that is none', { sampledAt: '24:10' }, 'gas-incomplete'],
-    ['without an instrument', { instrument: ' ' }, 'gas-incomplete'],
-    ['of an instrument without a date', { calibrationDue: '' }, 'gas-incomplete'],
-    ['of an instrument that was due yesterday', { calibrationDue: '2026-11-23' }, 'instrument-not-calibrated'],
-    ['of a substance that nobody knows', { substance: '神秘气' }, 'gas-unknownSubstance'],
-    ['of oxygen as a combustible', { substance: 'O2' }, 'gas-otherKind'],
-    ['of what does not burn', { substance: 'CO2' }, 'gas-noLel'],
-    ['beyond all there is', { value: '101' }, 'gas-implausible'],
-    ['from the future', { sampledAt: '2026-11-24T00:01:01.000Z' }, 'gas-from-the-future'],
-  ] as const)('%s', (_, change, words) => {
-    expect(because(record(change))).toBe(words)
-  })
-  test('only who is to measure enters it; where the pack asks for none it is refused', () => {
-    for (const who of ['welder', 'chen', 'officerA', 'bystander']) expect(because(record({}, who))).toBe('measures-not')
-    for (const who of ['wang', 'guard', 'analyst']) expect(because(record({}, who))).toBe('accepted gas-passed')
-    expect(because(record({}, 'analyst', permitAt('issued', { sample: sampleOf('roadClosure') })))).toBe('no-gas-here')
-  })
-  test('a sample from before midnight is of the day before', () => {
-    const desk = permitAt('issued', { sample: sampleOf('confinedSpace'), start: '2026-11-24T16:05:00.000Z' })
-    desk.do('analyst', { type: 'recordGas', ...value, point: 'inside', sampledAt: '23:50' })
-    expect(desk.state().gas[0]?.sampledAt).toBe('2026-11-24T15:50:00.000Z')
-  })
-  test('the age counts from the sampling, not from the entry: 30 minutes at the start, and no more', () => {
-    const aged = (age: Millis) => {
-      const desk = permitAt('issued')
-      desk.do('prodLead', { type: 'sign', pin })
-      desk.do('guard', { type: 'checkIn', ...desk.proof() })
-      takeGas(desk, age)
-      return start(desk).decision
-    }
-    expect(aged(minutes(30)).kind).toBe('accepted')
-    expect(aged(minutes(30) + 1)).toMatchObject({ because: 'gate-gas-stale', clause: { clause: '5.3.1 c' } })
-  })
-  test('a value above its limit stops work that goes on, at once', () => {
-    const desk = permitAt('active')
-    takeGas(desk, 0, { value: '0.6' })
-    expect([desk.state().status, desk.state().suspensions.at(-1)?.because]).toEqual(['suspended', 'gasAlarm'])
-  })
-  test('a value whose clock is a little ahead is taken for one of now: it never leaves work going on without a test', () => {
-    const desk = permitAt('active')
-    desk.passes(minutes(1))
-    takeGas(desk, -minutes(1))
-    expect(desk.state().gas.at(-1)?.sampledAt).toBe(desk.now().toISOString())
-    expect(desk.state().status).toBe('active')
-  })
-  test('a value from yesterday that makes the test of today void stops the work', () => {
-    const desk = permitAt('active')
-    takeGas(desk, hours(12), { substance: 'hydrogen' })
-    expect([desk.state().status, desk.state().suspensions.at(-1)?.because]).toEqual(['suspended', 'gasExpired'])
+    for (const who of ['chen', 'welder', 'guard', 'officerA', 'areaOwner'])
+      expect(because(permitAt('ready').by(who, { type: 'start' }))).toBe('leader-only')
   })
 })
 
@@ -159,7 +113,10 @@ describe('to go on after a break', () => {
     [sampleOf('confinedSpace', 'only', 'general_industry'), 0, '6.2.7'],
   ] as const)('%o: a break of %i minutes and no more needs no new test', (sample, most, clause) => {
     expect(because(paused({ sample }, minutes(most), false))).toBe('accepted resumed')
-    expect(paused({ sample }, minutes(most) + 1, false).decision).toMatchObject({ because: 'gate-gas-after-break', clause: { clause } })
+    expect(paused({ sample }, minutes(most) + 1, false).decision).toMatchObject({
+      because: 'gate-gas-after-break',
+      clause: { clause },
+    })
     expect(because(paused({ sample }, minutes(most) + 1, true))).toBe('accepted resumed')
   })
   test('what was declared before the stop is declared anew', () => {
@@ -167,22 +124,33 @@ describe('to go on after a break', () => {
     desk.passes(1)
     desk.do('wang', { type: 'pause', reason: '午休' })
     desk.passes(minutes(1))
-    expect(desk.by('wang', { type: 'resume' }).decision).toMatchObject({ because: 'gate-need-open', clause: { clause: '5.2.11' } })
+    expect(desk.by('wang', { type: 'resume' }).decision).toMatchObject({
+      because: 'gate-need-open',
+      clause: { clause: '5.2.11' },
+    })
   })
   test('an attendant who was not there checks in anew; from anywhere else it does not count', () => {
     const desk = permitAt('active')
     desk.asSystem({ type: 'reportUnreachable', person: 'guard', duty: 'pulse' })
-    expect(desk.by('wang', { type: 'resume' }).decision).toMatchObject({ because: 'gate-attendant-absent', clause: { clause: '4.10' } })
+    expect(desk.by('wang', { type: 'resume' }).decision).toMatchObject({
+      because: 'gate-attendant-absent',
+      clause: { clause: '4.10' },
+    })
     const far = { ...desk.proof(), position: desk.position(north(61)) }
-    expect(desk.by('guard2', { type: 'checkIn', ...far }).decision).toMatchObject({ because: 'not-at-site', clause: { clause: '4.10' } })
-    for (const who of ['welder', 'wang', 'bystander']) expect(because(desk.by(who, { type: 'checkIn', ...desk.proof() }))).toBe('attendants-only')
+    expect(desk.by('guard2', { type: 'checkIn', ...far }).decision).toMatchObject({
+      because: 'not-at-site',
+      clause: { clause: '4.10' },
+    })
+    for (const who of ['welder', 'wang', 'bystander'])
+      expect(because(desk.by(who, { type: 'checkIn', ...desk.proof() }))).toBe('attendants-only')
     desk.do('guard2', { type: 'checkIn', ...desk.proof() })
     expect(because(desk.by('wang', { type: 'resume' }))).toBe('accepted resumed')
   })
   test('only the work leader resumes', () => {
     const desk = permitAt('active')
     desk.do('guard', { type: 'stopWork' })
-    for (const who of ['guard', 'chen', 'officerA', 'areaOwner']) expect(because(desk.by(who, { type: 'resume' }))).toBe('leader-only')
+    for (const who of ['guard', 'chen', 'officerA', 'areaOwner'])
+      expect(because(desk.by(who, { type: 'resume' }))).toBe('leader-only')
     goOn(desk, 'active', 'active')
     expect(because(desk.by('wang', { type: 'resume' }))).toBe('accepted resumed')
   })

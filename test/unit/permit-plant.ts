@@ -33,7 +33,7 @@ const trades = [
 /** A certificate that counts through 2026, with what the case at hand changes in it. */
 export const certificate = (trade: string, change: Partial<HeldCertificate> = {}): HeldCertificate => ({
   ...{ id: `crt-${trade}`, trade, issuedOn: '2025-01-10', validUntil: '2030-12-31', reviewDue: '2027-12-31', reviewedOn: null },
-  ...{ suspended: false, lastPractisedOn: '2026-11-01', health: { fit: true, until: '2027-06-30' } },
+  ...{ suspended: false, lastPractisedOn: '2026-08-01', health: { fit: true, until: '2027-06-30' } },
   ...{ number: 'T***1234', authority: '应急管理局' },
   ...change,
 })
@@ -96,9 +96,15 @@ const pinRow = (person: string): FoundRow => ({
   ...{ subject: `pin_${person}`, name: 'pin', key: person, at: '2026-01-01T00:00:00.000Z', weight: 1 },
   note: JSON.stringify({ hash: sha256(`the secret of this desk\npin\nSH01\n${person}\n${pin}`), until: null }),
 })
-export const pinRows = (): FoundRow[] => people.map(([id]) => pinRow(id))
+export const pinRows = ({ persons }: Pick<Plant, 'persons'>): readonly FoundRow[] => [...persons.keys()].map(pinRow)
 
-export const calm: Omit<WeatherObservation, 'at'> = { windForce: 2, fog: false, heavySnow: false, rainstorm: false, thunder: false }
+export const calm: Omit<WeatherObservation, 'at'> = {
+  windForce: 2,
+  fog: false,
+  heavySnow: false,
+  rainstorm: false,
+  thunder: false,
+}
 /** What the weather feed brought last. */
 export const weatherRow = (at: Date, seen: Omit<WeatherObservation, 'at'> = calm): FoundRow => ({
   ...{ subject: 'wth_SH01', name: 'weather', key: 'SH01', at: at.toISOString(), weight: 1 },

@@ -29,7 +29,11 @@ test('nodes are signed in their order: whoever comes later, earlier, again or no
 
 test('who has a part in the job signs nothing above it, whatever roles they hold; one person signs no two nodes that check each other', () => {
   const roles = ['safetyOfficer@SH01', 'safetyDirector@SH01'] as const
-  for (const [who, words] of [['chen', 'applicant-signs-not'], ['welder', 'worker-signs-not'], ['guard', 'attendant-signs-not']] as const) {
+  for (const [who, words] of [
+    ['chen', 'applicant-signs-not'],
+    ['welder', 'worker-signs-not'],
+    ['guard', 'attendant-signs-not'],
+  ] as const) {
     const desk = permitAt('signing', { sample: one, plant: permitPlant({ also: roles.map((role) => [who, role]) }) })
     desk.do('wang', { type: 'sign' })
     desk.do('areaOwner', { type: 'sign', pin })
@@ -49,7 +53,11 @@ test('an administrator signs nothing, not even with the role', () => {
 test('from the office it is refused, kindly: no code, no position, and the clause that sends the approver to the site', () => {
   const desk = atApprover()
   const refused = (change: Readonly<Record<string, string>>) => approves(desk, change).decision
-  expect(refused({ digits: '' })).toMatchObject({ because: 'code-wanted', values: { place: 'P-301 出口' }, clause: { standard: 'GB 30871', clause: '4.11' } })
+  expect(refused({ digits: '' })).toMatchObject({
+    because: 'code-wanted',
+    values: { place: 'P-301 出口' },
+    clause: { standard: 'GB 30871', clause: '4.11' },
+  })
   expect(refused({ position: '' })).toMatchObject({ because: 'position-wanted', clause: { clause: '4.11' } })
   expect(refused({ position: desk.position(north(900)) })).toMatchObject({ because: 'not-at-site', clause: { clause: '4.11' } })
   expect(desk.state().status).toBe('signing')
@@ -77,7 +85,14 @@ test.each([
   expect(because(approves(desk, { position: desk.position(middle, 10, age) }))).toBe(words)
 })
 
-test.each(['30.72,121.33', '30.72,121.33,10', 'x,y,10,1790000000000', '91,121.33,10,1790000000000', '30.72,181,10,1790000000000', '30.72,121.33,-1,1790000000000'])('%s is no position', (position) => {
+test.each([
+  '30.72,121.33',
+  '30.72,121.33,10',
+  'x,y,10,1790000000000',
+  '91,121.33,10,1790000000000',
+  '30.72,181,10,1790000000000',
+  '30.72,121.33,-1,1790000000000',
+])('%s is no position', (position) => {
   expect(because(approves(atApprover(), { position }))).toBe('position-wanted')
 })
 
@@ -96,7 +111,8 @@ test('the code changes every minute; the one before still counts, older ones do 
 
 test('who is not of the job is shown no code', () => {
   const desk = permitAt('signing')
-  for (const who of ['safetyDirector', 'officerA', 'areaOwner', 'bystander']) expect(because(desk.by(who, { type: 'showCode' }))).toBe('crew-only')
+  for (const who of ['safetyDirector', 'officerA', 'areaOwner', 'bystander'])
+    expect(because(desk.by(who, { type: 'showCode' }))).toBe('crew-only')
 })
 
 test.each(['digits', 'pin'] as const)('five wrong %s in a row close signing here to that person, right ones included', (what) => {
@@ -104,7 +120,9 @@ test.each(['digits', 'pin'] as const)('five wrong %s in a row close signing here
   for (let turn = 0; turn < 5; turn += 1) {
     const wrong = approves(desk, { [what]: what === 'pin' ? '111222' : 'abcdef' })
     expect(eventsOf(wrong)).toEqual(['proofFailed'])
-    expect(commandsOf(wrong).map(({ workflow, command }) => [workflow, command.type])).toEqual(what === 'pin' ? [['pin', 'noteWrong']] : [])
+    expect(commandsOf(wrong).map(({ workflow, command }) => [workflow, command.type])).toEqual(
+      what === 'pin' ? [['pin', 'noteWrong']] : [],
+    )
   }
   expect(because(approves(desk))).toBe('too-many-wrong')
   expect(desk.state().status).toBe('signing')
@@ -122,7 +140,10 @@ test('without a PIN, with none set, or while it is locked nobody signs', () => {
   expect(because(approves(desk, { pin: '' }))).toBe('pin-wanted')
   const mine = desk.rows.find(({ name, key }) => name === 'pin' && key === 'safetyDirector')
   if (!mine) throw new Error('everybody has a PIN')
-  const until = (ms: number) => ({ ...mine, note: JSON.stringify({ ...JSON.parse(mine.note), until: new Date(desk.now().getTime() + ms).toISOString() }) })
+  const until = (ms: number) => ({
+    ...mine,
+    note: JSON.stringify({ ...JSON.parse(mine.note), until: new Date(desk.now().getTime() + ms).toISOString() }),
+  })
   desk.put('pin', until(1))
   expect(because(approves(desk))).toBe('pin-locked')
   desk.put('pin', until(0))
@@ -144,7 +165,8 @@ test('the signature says who, when, where and by what', () => {
 
 test('whoever is asked may send it back with a reason, and nobody else; it is over then, and applied for anew', () => {
   const desk = atApprover()
-  for (const who of ['officerA', 'wang', 'bystander']) expect(because(desk.by(who, { type: 'sendBack', reason: '措施不足' }))).toBe('nothing-to-sign')
+  for (const who of ['officerA', 'wang', 'bystander'])
+    expect(because(desk.by(who, { type: 'sendBack', reason: '措施不足' }))).toBe('nothing-to-sign')
   expect(because(desk.by('safetyDirector', { type: 'sendBack', reason: ' ' }))).toBe('reason-wanted')
   desk.do('safetyDirector', { type: 'sendBack', reason: '措施不足' })
   expect([desk.state().status, desk.state().ending]).toEqual(['rejected', '措施不足'])

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { minutes } from '../../src/lib/clock.ts'
 import { because } from './desk.ts'
-import { goOn, type PermitDesk, permitAt, rowsOf, type Wish } from './permit-desk.ts'
-import { calm, certificate, north, permitPlant } from './permit-plant.ts'
+import { goOn, type PermitDesk, permitAt, type Wish } from './permit-desk.ts'
+import { calm, certificate, permitPlant } from './permit-plant.ts'
 import { type Sample, sampleOf, samples } from './permit-works.ts'
 
 const submit = (desk: PermitDesk) => desk.by('chen', { type: 'submit' })
@@ -23,7 +23,10 @@ test('an area that nobody has measured, without a position of its own, is no pla
   const plant = permitPlant()
   const areas = plant.areas.map(({ center: _, ...area }) => area)
   const desk = permitAt('draft', { plant: { ...plant, areas } })
-  expect(desk.by('chen', { type: 'fill', area: 'pump-3' }).decision).toMatchObject({ because: 'not-understood', values: { words: 'pump-3' } })
+  expect(desk.by('chen', { type: 'fill', area: 'pump-3' }).decision).toMatchObject({
+    because: 'not-understood',
+    values: { words: 'pump-3' },
+  })
   expect(because(desk.by('chen', { type: 'fill', area: 'pump-3', lat: '30.72', lng: '121.33' }))).toBe('accepted filled')
   expect(desk.state().place).toMatchObject({ area: 'pump-3', lat: 30.72, lng: 121.33 })
 })
@@ -60,7 +63,8 @@ test.each(limited)('$work $level $profile: exactly its longest time passes, a mi
 })
 
 test('level 2 of hot work passes by day; what touches the night is managed as level 1, eight hours at most', () => {
-  const of = (from: string, hours: string) => submit(filled({ start: '2026-11-23T22:00:00.000Z', form: { from, hours } })).decision
+  const of = (from: string, hours: string) =>
+    submit(filled({ start: '2026-11-23T22:00:00.000Z', form: { from, hours } })).decision
   expect(of('06:00', '12')).toMatchObject({ kind: 'accepted', say: { values: { level: '二级动火' } } })
   expect(of('06:00', '12.02')).toMatchObject({ kind: 'refused', because: 'too-long', values: { level: '一级动火', hours: '8' } })
   expect(of('12:00', '8')).toMatchObject({ kind: 'accepted', say: { values: { level: '一级动火' } } })
@@ -68,7 +72,11 @@ test('level 2 of hot work passes by day; what touches the night is managed as le
 
 test('too long says the level, its hours and the clause', () => {
   const say = (sample: Sample, hours: string) => refused({ sample, form: { hours } })
-  expect(say(sampleOf('confinedSpace'), '25')).toMatchObject({ because: 'too-long', values: { hours: '24' }, clause: { clause: '6.10' } })
+  expect(say(sampleOf('confinedSpace'), '25')).toMatchObject({
+    because: 'too-long',
+    values: { hours: '24' },
+    clause: { clause: '6.10' },
+  })
   expect(say(sampleOf('height', 'II'), '169')).toMatchObject({ values: { hours: '168' }, clause: { clause: '8.2.11' } })
   expect(say(sampleOf('hot', 'one'), '9')).toMatchObject({ values: { hours: '8' }, clause: { clause: '5.1.5' } })
   expect(say(sampleOf('temporaryPower', 'withHot'), '73')).toMatchObject({ values: { hours: '72' }, clause: { clause: '10.8' } })
@@ -104,16 +112,55 @@ test('administrators and people who are gone have no part in a permit', () => {
 
 const without = (who: string, ...held: Parameters<typeof certificate>[]) =>
   permitPlant({ held: { [who]: held.map((one) => certificate(...one)) } })
-const power = (volts: string): Sample => ({ ...sampleOf('temporaryPower'), answers: { ...sampleOf('temporaryPower').answers, volts } })
+const power = (volts: string): Sample => ({
+  ...sampleOf('temporaryPower'),
+  answers: { ...sampleOf('temporaryPower').answers, volts },
+})
 
 test.each([
-  ['a low-voltage electrician on a high-voltage job', power('10000'), without('welder', ['electric.low']), 'certificate-otherTrade', '名welder'],
+  [
+    'a low-voltage electrician on a high-voltage job',
+    power('10000'),
+    without('welder', ['electric.low']),
+    'certificate-otherTrade',
+    '名welder',
+  ],
   ['no certificate at all', sampleOf('hot', 'two'), without('welder'), 'certificate-none', '名welder'],
-  ['a welder whose certificate has expired', sampleOf('hot', 'two'), without('fitter', ['welding.fusion', { validUntil: '2026-11-23' }]), 'certificate-expired', '名fitter'],
-  ['a review that was missed', sampleOf('hot', 'two'), without('welder', ['welding.fusion', { reviewDue: '2026-11-23' }]), 'certificate-reviewMissed', '名welder'],
-  ['off the trade for half a year', sampleOf('hot', 'two'), without('welder', ['welding.fusion', { lastPractisedOn: '2026-05-24' }]), 'certificate-offTrade', '名welder'],
-  ['unfit', sampleOf('hot', 'two'), without('welder', ['welding.fusion', { health: { fit: false, until: '2027-01-01' } }]), 'certificate-unfit', '名welder'],
-  ['suspended', sampleOf('hot', 'two'), without('welder', ['welding.fusion', { suspended: true }]), 'certificate-suspended', '名welder'],
+  [
+    'a welder whose certificate has expired',
+    sampleOf('hot', 'two'),
+    without('fitter', ['welding.fusion', { validUntil: '2026-11-23' }]),
+    'certificate-expired',
+    '名fitter',
+  ],
+  [
+    'a review that was missed',
+    sampleOf('hot', 'two'),
+    without('welder', ['welding.fusion', { reviewDue: '2026-11-23' }]),
+    'certificate-reviewMissed',
+    '名welder',
+  ],
+  [
+    'off the trade for half a year',
+    sampleOf('hot', 'two'),
+    without('welder', ['welding.fusion', { lastPractisedOn: '2026-05-24' }]),
+    'certificate-offTrade',
+    '名welder',
+  ],
+  [
+    'unfit',
+    sampleOf('hot', 'two'),
+    without('welder', ['welding.fusion', { health: { fit: false, until: '2027-01-01' } }]),
+    'certificate-unfit',
+    '名welder',
+  ],
+  [
+    'suspended',
+    sampleOf('hot', 'two'),
+    without('welder', ['welding.fusion', { suspended: true }]),
+    'certificate-suspended',
+    '名welder',
+  ],
   ['an attendant without training', sampleOf('roadClosure'), without('guard'), 'certificate-none', '名guard'],
 ] as const)('%s is refused with the clause', (_, sample, plant, words, name) => {
   const decision = refused({ sample, plant })
@@ -122,15 +169,18 @@ test.each([
 })
 
 test('a certificate that still counts on the day of the work counts', () => {
-  const plant = without('welder', ['welding.fusion', { validUntil: '2026-11-24', reviewDue: '2026-11-24', lastPractisedOn: '2026-05-25' }])
+  const plant = without('welder', [
+    'welding.fusion',
+    { validUntil: '2026-11-24', reviewDue: '2026-11-24', lastPractisedOn: '2026-05-25' },
+  ])
   expect(refused({ plant }).kind).toBe('accepted')
 })
 
 test('wind of force 5 forbids hot work in the open; work that cannot wait is upgraded; without an observation nothing can be told', () => {
   const hot = sampleOf('hot', 'two')
-  const windy = (sample: Sample, ...seen: Parameters<PermitDesk['weather']>) => {
+  const windy = (sample: Sample, seen: Parameters<PermitDesk['weather']>[0]) => {
     const desk = filled({ sample })
-    desk.weather(...seen)
+    desk.weather(seen)
     return { desk, decision: submit(desk).decision }
   }
   expect(windy(hot, { ...calm, windForce: 4 }).decision.kind).toBe('accepted')
@@ -145,55 +195,13 @@ test('wind of force 5 forbids hot work in the open; work that cannot wait is upg
   expect(because(submit(blind))).toBe('cannot-tell-upgrade')
 })
 
-/** A permit of others in the same area, as they published it. */
-const other = (wish: Wish & { readonly stage?: Parameters<typeof permitAt>[0] }) =>
-  rowsOf(permitAt(wish.stage ?? 'jsa', { number: 2, ...wish }))
-const plate = { ...sampleOf('blindPlate'), answers: { ...sampleOf('blindPlate').answers, riskArea: '是' } }
-const spot = (metres: number) => ({ lat: String(north(metres).lat), lng: String(north(metres).lng) })
-
-test('two works that exclude each other: the second stays locked, both leaders are told, and the other permit is named with its clause', () => {
-  const desk = filled({ rows: other({ sample: plate }), form: { coordinator: '名officerA' } })
-  const result = submit(desk)
-  expect(result.decision).toMatchObject({ kind: 'accepted', say: { words: 'conflict', values: { leader: '名wang', metres: '0' } } })
-  expect(result.decision.kind === 'accepted' && result.decision.say?.values.rule).toContain('7.6')
-  expect([desk.state().status, desk.state().conflict?.leader]).toEqual(['draft', 'wang'])
-  expect(result.effects).toContainEqual(expect.objectContaining({ kind: 'showCard', duty: 'conflict' }))
-  expect(result.effects).toContainEqual(
-    expect.objectContaining({ kind: 'command', subject: 'per_0000000000000000000000002', command: expect.objectContaining({ type: 'noteConflict' }) }),
-  )
-})
-
-test('30 m is within, 31 m is not; not at the same time is no conflict; one job is none where the rule spares it', () => {
-  const at = (metres: number, more: Readonly<Record<string, string>> = {}) =>
-    because(submit(filled({ rows: other({ sample: plate, form: { area: 'yard', ...spot(0) } }), form: { ...spot(metres), ...more } })))
-  expect(at(29.9)).toBe('accepted conflict')
-  expect(at(30.2)).toBe('accepted submitted')
-  expect(at(5, { from: '2026-11-25T00:00:00.000Z' })).toBe('accepted submitted')
-  expect(at(5, { from: '2026-11-24T08:00:00.000Z', hours: '2' })).toBe('accepted submitted')
-})
-
-test('a permit that is over or was never submitted takes up no place', () => {
-  for (const stage of ['filled', 'accepted'] as const)
-    expect(because(submit(filled({ rows: other({ sample: plate, stage }) }))), stage).toBe('accepted submitted')
-})
-
-test('any two works in one area want one coordinator, who is named', () => {
-  const rows = other({ sample: sampleOf('height', 'I') })
-  const alone = refused({ sample: sampleOf('roadClosure'), rows })
-  expect(alone).toMatchObject({ kind: 'refused', because: 'coordinator-wanted', clause: { clause: '4.7' } })
-  expect(refused({ sample: sampleOf('roadClosure'), rows, form: { coordinator: '名officerA' } }).kind).toBe('accepted')
-})
-
-test('more works than can be judged at one place are not judged, and so not let in', () => {
-  const [row] = other({ sample: plate }).filter(({ name }) => name === 'permit-place')
-  if (!row) throw new Error('a submitted permit takes up its place')
-  const many = Array.from({ length: 500 }, (_, n) => ({ ...row, subject: `per_${n}` }))
-  expect(refused({ rows: many })).toMatchObject({ because: 'cannot-judge-place' })
-})
-
 test('lifting below 10 t wants no ticket, and says so; neither does height below 2 m nor a hole of less than half a metre', () => {
-  const with_ = (sample: Sample, answers: Readonly<Record<string, string>>) => refused({ sample: { ...sample, answers: { ...sample.answers, ...answers } } })
-  expect(with_(sampleOf('lifting', 'three'), { tonnes: '9.9' })).toMatchObject({ because: 'no-ticket', clause: { clause: 'B.2 注3' } })
+  const with_ = (sample: Sample, answers: Readonly<Record<string, string>>) =>
+    refused({ sample: { ...sample, answers: { ...sample.answers, ...answers } } })
+  expect(with_(sampleOf('lifting', 'three'), { tonnes: '9.9' })).toMatchObject({
+    because: 'no-ticket',
+    clause: { clause: 'B.2 注3' },
+  })
   expect(with_(sampleOf('height', 'I'), { metres: '1.9' })).toMatchObject({ because: 'no-ticket', clause: { clause: '8.1.1' } })
   expect(with_(sampleOf('excavation'), { metres: '0.4' })).toMatchObject({ because: 'no-ticket', clause: { clause: '3.11' } })
 })

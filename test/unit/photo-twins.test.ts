@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { days, later } from '../../src/lib/clock.ts'
 import { photoRows } from '../../src/workflows/hazard/photo-twins.ts'
 import type { FoundRow } from '../../src/workflows/workflow.ts'
-import { because, noticesOf, person } from './hazard-desk.ts'
+import { because, evidence, noticesOf, person } from './hazard-desk.ts'
 import { begun, type Hall, hazardId, shown, system } from './verdict-desk.ts'
 
 const start = new Date('2026-11-24T02:00:00.000Z')
@@ -74,6 +74,14 @@ test('the picture of before in other compression shows no repair, whichever is d
     expect(fileOf(hall, 'fil_after0')).toMatchObject({ state: 'refused', because: 'same-as-before' })
     expect(fileOf(hall, 'fil_before0')?.state).toBe('stored')
   }
+})
+
+test('the same picture of the repair twice in one case is one proof, not a copy from elsewhere', () => {
+  const hall = repaired()
+  hall.must(person('fitter'), evidence('fil_again'))
+  store(hall, 'fil_after0', 'mine', look())
+  store(hall, 'fil_again', 'mine', look())
+  expect([fileOf(hall, 'fil_after0'), fileOf(hall, 'fil_again')]).toMatchObject([{ state: 'stored' }, { state: 'stored' }])
 })
 
 test('where more pictures are found than are compared, the verifiers are told', () => {

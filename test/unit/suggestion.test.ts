@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { days, hours } from '../../src/lib/clock.ts'
 import { pointsAward } from '../../src/workflows/points-award.ts'
+import { decidersFor, ruleOf } from '../../src/workflows/suggestion/people.ts'
 import type { SuggestionState } from '../../src/workflows/suggestion/suggestion.ts'
 import {
   alarmsOf,
@@ -295,4 +296,11 @@ test('whatever comes in whatever order: it only goes forward, points are given o
     }),
     { numRuns: 200 },
   )
+})
+
+test('a suggestion goes on under the edition it was made under; one that this release does not carry stops loudly', () => {
+  const { desk } = proposed()
+  expect(ruleOf(desk.state()).id).toBe(desk.state().rule)
+  expect(() => ruleOf({ rule: 'suggestion@0' })).toThrow('suggestion@0')
+  expect(() => decidersFor({ ...desk.state(), rule: 'suggestion@0' }, desk.plant())).toThrow('suggestion@0')
 })

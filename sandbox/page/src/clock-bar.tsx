@@ -4,6 +4,7 @@ import type { Live } from './live.ts'
 import { because, day, platformNames, secondsTime } from './words.ts'
 
 const steps: readonly (readonly [label: string, minutes: number])[] = [
+  ['+5 min', 5],
   ['+15 min', 15],
   ['+2 h', 120],
   ['+48 h', 2_880],

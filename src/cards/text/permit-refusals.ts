@@ -135,7 +135,7 @@ export const permitRefusals: Readonly<Record<string, string>> = {
   'no-isolation-open':
     '没有收下照片：{code} 的隔离点都已有照片（{rule}）。要更换某个隔离点的照片，请先在卡片上点该点的“拍隔离照片”。',
   'photo-only': '没有收下：{code} 的隔离点要有照片（{rule}）。请拍下上锁挂牌的照片发来。',
-  'file-known': '没有重复登记：{code} 的这张照片已处理过（{rule}）。不必再发。',
+  'file-known': '没有重复登记：{code} 的这张照片已处理过（{rule}）。无需再发。',
   'no-paper': '没有生成：{code} 还没有提交，尚无票面（{rule}）。请先提交申请。',
   'isolation-photo-first': '没有记录：{code} 隔离点“{point}”还没有上锁挂牌的照片。按 {rule}。请先拍照。',
   'briefed-already': '没有重复交底：{code} 已经交底（{rule}）。请等被交底人确认。',
@@ -148,6 +148,7 @@ export const permitRefusals: Readonly<Record<string, string>> = {
   'signed-already': '没有签字：您已在 {code} 签过另一项，不能再签“{node}”（{rule}“职责分离”）。请由该岗位的另一人签。',
   'too-many-wrong': '没有签字：您在 {code} 连续输错 5 次，本票不再接受您的签字（{rule}）。请由同岗位的另一人签，或联系安全员。',
   'code-wanted': '没有记下：{code} 须输入作业点码，证明您在现场。按 {rule}。请到{place}，请现场人员点“出示作业点码”。',
+  'code-wrong': '没有记下：{code} 的作业点码不对或已过期。按 {rule}。请现场人员重新出示。',
   'position-wanted': '没有记下：{code} 须提供您的位置。按 {rule}。请点“查看详情”打开页面，允许定位后再按。',
   'position-old': '没有记下：{code} 的定位已超过 2 分钟。按 {rule}。请重新定位后再按。',
   'position-vague': '没有记下：{code} 的定位精度差于 100 米，不能证明您在现场。按 {rule}。请到开阔处重新定位。',

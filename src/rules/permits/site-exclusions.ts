@@ -6,7 +6,11 @@ import type { Exclusion, RulePack, SiteProfile, WorkType } from './rule-pack.ts'
 export type Frozen = { readonly pack: string; readonly work: WorkType }
 
 /** The pairs that exclude each other at a site: those of every pack that may answer there, and the further ones of its overlay, or of the default without one. */
-export const exclusionsFor = (profile: SiteProfile, overlay: Overlay | null, frozen: Frozen | null = null): readonly Exclusion[] => {
+export const exclusionsFor = (
+  profile: SiteProfile,
+  overlay: Overlay | null,
+  frozen: Frozen | null = null,
+): readonly Exclusion[] => {
   const own = overlay ? overlay.exclusions : tenantDefaults
   const holds = ({ id, profiles, works }: RulePack): boolean =>
     frozen === null ? profiles.includes(profile) : id === frozen.pack || (profiles.includes(profile) && !works[frozen.work])

@@ -18,6 +18,7 @@ const activeHere = ({ read, plant }: Facts): readonly OpenPermit[] =>
   read({ name: 'permit-open', key: plant.site, most: mostActive })
     .map(({ note }) => JSON.parse(note) as OpenPermit)
     .filter(({ status }) => status === 'active')
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
 
 const folded = (text: string): string => text.normalize('NFKC').toUpperCase().replace(/\s+/g, '')
 

@@ -69,6 +69,12 @@ export const sceneMatch = (state: HazardState): number | null => {
   return shares.length === 0 ? null : Math.floor(100 * Math.max(...shares))
 }
 
+/** The gravest first: a card that holds little shows the beginning, and its page everything. */
+const gravity: readonly BlindCheck['check'][] = [
+  ...(['outside', 'time-before', 'time-ahead', 'alike', 'scene', 'no-scene'] as const),
+  ...(['many', 'blank', 'no-place', 'no-fence', 'no-time'] as const),
+]
+
 /** What the verifiers of the present submission are told to look at, each once, with in how many pictures it was found. */
 export const blindChecks = (state: HazardState): readonly BlindCheck[] => {
   const pictures = evidenceOf(state, 'after').filter((file) => isPicture(file) && file.state === 'stored')
@@ -77,5 +83,6 @@ export const blindChecks = (state: HazardState): readonly BlindCheck[] => {
   const share = sceneMatch(state)
   const isSame = share !== null && share >= 100 * photoRules.sceneMatch
   const scene: readonly BlindCheck[] = isSame ? [] : [share === null ? { check: 'no-scene' } : { check: 'scene', value: share }]
-  return pictures.length === 0 ? [] : [...scene, ...[...found].map(([check, value]) => ({ check, value }))]
+  const all = [...scene, ...[...found].map(([check, value]): BlindCheck => ({ check, value }))]
+  return pictures.length === 0 ? [] : all.sort((a, b) => gravity.indexOf(a.check) - gravity.indexOf(b.check))
 }

@@ -1,7 +1,7 @@
 import { canonical, sha256 } from '../../lib/crypto.ts'
 import { refuse } from '../../lib/refusal.ts'
 import { type EvidenceItem, type EvidenceRule, evidenceFor, evidenceNames } from '../../rules/evidence.ts'
-import { accept, type Facts } from '../workflow.ts'
+import { accept, type Effect, type Facts } from '../workflow.ts'
 import { blindJobs, showVerifiers } from './blind.ts'
 import { person, roundOf, tell, toReporter } from './common.ts'
 import type { HazardDecision } from './decide.ts'
@@ -95,14 +95,21 @@ const storedAs = (state: HazardState, command: Store, facts: Facts): readonly Ha
   return [checks.length === 0 ? stored : { ...stored, checks }]
 }
 
+/** Whoever sent a copy hears what it is a copy of, as far as it is theirs to know. */
+const tellCopied = (state: HazardState, { file, because }: Extract<HazardEvent, { type: 'photoRefused' }>): readonly Effect[] => {
+  const sender = state.files.find(({ id }) => id === file)?.by
+  if (!sender) return []
+  const values = { code: state.code }
+  return because === 'seen-before'
+    ? [tell(person(sender), 'photo-seen-before', values)]
+    : [tell(person(sender), 'photo-same-as-before', values)]
+}
+
 /** The workshop has developed a photo: original, watermarked picture and thumbnail are in the store. A copy proves nothing, and its sender hears so. */
 export const storePhoto = (state: HazardState, command: Store, facts: Facts): HazardDecision => {
   if (!waiting(state, command.file)) return refuse('file-known', { code: state.code })
   const events = storedAs(state, command, facts)
-  const told = events.flatMap((event) => {
-    const by = event.type === 'photoRefused' ? state.files.find(({ id }) => id === event.file)?.by : undefined
-    return event.type === 'photoRefused' && by ? [tell(person(by), `photo-${event.because}`, { code: state.code })] : []
-  })
+  const told = events.flatMap((event) => (event.type === 'photoRefused' ? tellCopied(state, event) : []))
   return accept(events, [...told, ...followed(state, events, facts)])
 }
 

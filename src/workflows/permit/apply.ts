@@ -33,7 +33,7 @@ export const saidApply = new RegExp(
 const sameAs = /^(?:和|跟|同|照)?(昨天|上次|前天|上回)?(.*?)(?:的)?一样$/
 
 /** A draft that nobody submits is forgotten after a day, so that it does not wait for ever. */
-const draftLife = minutes(24 * 60)
+export const draftLife = minutes(24 * 60)
 const longestWords = 500
 
 /** How long a job is taken to last when nobody has said so. */

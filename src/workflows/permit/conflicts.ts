@@ -63,7 +63,10 @@ const mostHere = 500
 export type Found = Conflict & Pick<Kept, 'subject' | 'leader' | 'coordinator'>
 
 /** What an occupancy is in conflict with now, forbidding rules first. Null when there is too much here to judge, or no place. */
-export const conflictsHere = (state: PermitState, facts: Pick<Facts, 'plant' | 'read' | 'subject' | 'at'>): readonly Found[] | null => {
+export const conflictsHere = (
+  state: PermitState,
+  facts: Pick<Facts, 'plant' | 'read' | 'subject' | 'at'>,
+): readonly Found[] | null => {
   const own = occupancyOf(state)
   if (!own || !isPlaced(own.place)) return null
   const one = now(own, state.startedAt !== null, facts.at)

@@ -8,7 +8,17 @@ type Applied = Extract<PermitEvent, { type: 'applied' }>
 
 const opened = ({ code, site, work, job, by, what, at }: Applied): PermitState => ({
   ...{ status: 'draft', code, site, work, job, what, applicant: by, pack: null, overlay: null, linked: [], answers: {} },
-  ...{ place: null, period: null, crew: null, tools: [], coordinator: null, level: null, jsa: null, jsaTemplate: null },
+  ...{
+    place: null,
+    period: null,
+    crew: null,
+    tools: [],
+    coordinator: null,
+    level: null,
+    around: null,
+    jsa: null,
+    jsaTemplate: null,
+  },
   ...{ measures: [], isolations: [], briefing: null, chain: [], signatures: [], gas: [], attendance: null, declared: [] },
   ...{
     suspensions: [],
@@ -42,8 +52,8 @@ const without = <T>(of: Readonly<Record<string, T>>, person: string): Readonly<R
 const arms: Arms = {
   applied: () => ({}),
   filled: (_, { type: _type, by: _by, at: _at, ...parts }) => parts,
-  submitted: (_, { pack, overlay, level, chain, jsa, at }) => ({
-    ...{ pack, overlay, level, chain, jsaTemplate: jsa, conflict: null },
+  submitted: (_, { pack, overlay, level, chain, around, jsa, at }) => ({
+    ...{ pack, overlay, level, chain, around, jsaTemplate: jsa, conflict: null },
     ...moved(jsa === null ? 'measures' : 'jsa', at),
   }),
   jsaConfirmed: (_, { template, steps, by, at }) => ({ jsa: { template, steps, by, at }, ...moved('measures', at) }),
@@ -82,7 +92,10 @@ const arms: Arms = {
   sentBack: (_, { reason, at }) => ({ ...ended('rejected', at, reason) }),
   gasRecorded: ({ gas }, { sample }) => ({ gas: [...gas, sample] }),
   declared: ({ declared }, { need, by, at }) => ({ declared: [...declared, { id: need, by, at }] }),
-  checkedIn: (_, { attendant, at }) => ({ attendance: { attendant, since: at, lastSeen: at, asked: null } }),
+  checkedIn: ({ wrong }, { attendant, at }) => ({
+    wrong: without(wrong, attendant),
+    attendance: { attendant, since: at, lastSeen: at, asked: null },
+  }),
   pulseAsked: ({ attendance }, { at }) => ({ attendance: attendance && { ...attendance, asked: attendance.asked ?? at } }),
   pulseAnswered: ({ attendance }, { at }) => ({ attendance: attendance && { ...attendance, lastSeen: at, asked: null } }),
   started: (_, { at }) => ({ ...moved('active', at), startedAt: at, workingSince: at, stoppedAt: null }),

@@ -11,6 +11,7 @@ import { answerOf, peopleNamed, personNamed, questionField } from './fields.ts'
 import type { Crew, IsolationPoint, Period, PermitState } from './permit.ts'
 import type { PermitEvent } from './permit-event.ts'
 import { placeOf } from './place.ts'
+import { lookAtWeather } from './weather.ts'
 
 type Filled = Extract<PermitEvent, { type: 'filled' }>
 type Form = Readonly<Record<string, string>>
@@ -150,5 +151,5 @@ export const fill: Arm<'fill'> = (state, command, facts) => {
     by: by.id,
     at: iso(facts.at),
   }
-  return accept([filled], [], 'filled', { code: state.code })
+  return accept([filled], lookAtWeather({ place: filled.place ?? state.place }, facts), 'filled', { code: state.code })
 }

@@ -1,8 +1,13 @@
 import { refuse } from '../../lib/refusal.ts'
+import { substanceOf } from '../../rules/permits/substances.ts'
 import { iso } from '../pieces.ts'
 import { accept } from '../workflow.ts'
 import type { Arm } from './common.ts'
 import type { PermitState } from './permit.ts'
+
+/** Names for papers, which may not look at rules. */
+export { tradeName } from '../../rules/permits/certificate-trades.ts'
+export const substanceName = (id: string): string => substanceOf(id)?.name ?? id
 
 /** Events that change nothing a paper tells: they make no new one. */
 export const unpapered: ReadonlySet<string> = new Set(['papered', 'codeShown', 'pulseAsked', 'unreached'])

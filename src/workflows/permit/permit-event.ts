@@ -1,6 +1,7 @@
 import type { Overlay } from '../../rules/permits/overlay.ts'
 import type { JobFacts, WorkType } from '../../rules/permits/rule-pack.ts'
 import type {
+  Around,
   ChainStep,
   Crew,
   GasSample,
@@ -50,6 +51,7 @@ export type PermitEvent =
       readonly overlay: Overlay | null
       readonly level: LevelFound
       readonly chain: readonly ChainStep[]
+      readonly around: Around
       /** The statutory or own JSA template that must be confirmed; null where none is forced. */
       readonly jsa: string | null
       readonly by: string

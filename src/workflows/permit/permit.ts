@@ -162,6 +162,8 @@ export type PermitState = {
   /** Who coordinates cross-work here (4.7); null where nobody must. */
   readonly coordinator: string | null
   readonly level: LevelFound | null
+  /** What has happened around the place before; null while a draft. */
+  readonly around: Around | null
   readonly jsa: { readonly template: string; readonly steps: readonly JsaStep[]; readonly by: string; readonly at: string } | null
   readonly measures: readonly MeasureAnswer[]
   readonly isolations: readonly IsolationPoint[]
@@ -224,6 +226,9 @@ export type ChainStep = {
   readonly statutory: boolean
 }
 export type JsaStep = { readonly step: string; readonly hazard: string; readonly control: string }
+
+/** The thirty days before the submission, for those who approve: permits of the area and how often they were stopped; hazards that are open there now. */
+export type Around = { readonly permits: number; readonly stops: number; readonly hazards: number; readonly urgent: number }
 
 /** One condition of the start gate at an instant. The permit may be active only while all hold. */
 export type Condition = {

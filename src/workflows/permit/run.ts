@@ -6,7 +6,7 @@ import { type Arm, cite, frozenRules, type PermitDecision, partiesOf, unitOf, wh
 import { evolvePermit } from './evolve.ts'
 import { gateRefusal, openNeeds } from './gate.ts'
 import type { PermitState } from './permit.ts'
-import { proveSite } from './sign.ts'
+import { failed, mostWrong, proveSite } from './sign.ts'
 import { codeNow } from './site-proof.ts'
 import { type Suspending, suspendNow } from './suspend.ts'
 import { nextWatch, postFence } from './watch-times.ts'
@@ -46,17 +46,26 @@ export const checkIn: Arm<'checkIn'> = (state, command, facts): PermitDecision =
   if (isRefusal(by)) return by
   const { code } = state
   if (!state.crew?.attendants.includes(by.id)) return refuse('attendants-only', { code })
-  const here = atPost(state, command, facts)
-  if (isRefusal(here)) return here
+  const away = atPost(state, by.id, command, facts)
+  if (away) return away
   const event = { type: 'checkedIn', attendant: by.id, at: iso(facts.at) } as const
   return accept([event], [...nextWatch(after(state, [event]), facts), ...lookAtWeather(state, facts)], 'checked-in', { code })
 }
 
 type Shown = { readonly digits?: string; readonly position?: string }
 
-const atPost = (state: PermitState, command: Shown, facts: Facts, code: 'always' | 'ifGiven' = 'always') => {
+/** Null when the attendant has proved to be at the work point; else what is answered. Wrong codes are counted, as at a signature. */
+const atPost = (
+  state: PermitState,
+  by: string,
+  command: Shown,
+  facts: Facts,
+  code: 'always' | 'ifGiven' = 'always',
+): PermitDecision | null => {
+  if ((state.wrong[by] ?? 0) >= mostWrong) return refuse('too-many-wrong', { code: state.code })
   const proof = proveSite(state, command, facts, { fence: postFence, code })
-  if (proof.kind === 'proven') return proof
+  if (proof.kind === 'proven') return null
+  if (proof.what === 'digits') return accept([failed('attendance', by, 'digits', facts)], [], proof.because, { code: state.code })
   const { pack } = frozenRules(state, facts)
   return refuse(proof.because, { code: state.code, node: '', place: state.place?.point ?? '' }, cite(pack, '4.10'))
 }
@@ -66,8 +75,8 @@ export const answerPulse: Arm<'answerPulse'> = (state, command, facts): PermitDe
   const by = whoIn(state, facts, ['active'])
   if (isRefusal(by)) return by
   if (state.attendance?.attendant !== by.id) return refuse('attendants-only', { code: state.code })
-  const here = atPost(state, command, facts, 'ifGiven')
-  if (isRefusal(here)) return here
+  const away = atPost(state, by.id, command, facts, 'ifGiven')
+  if (away) return away
   const event = { type: 'pulseAnswered', attendant: by.id, at: iso(facts.at) } as const
   return accept([event], nextWatch(after(state, [event]), facts), 'pulse-answered', { code: state.code })
 }

@@ -113,7 +113,8 @@ export const proveSite = (
   }
 }
 
-const failed = (node: string, by: string, what: 'pin' | 'digits', facts: Facts): PermitEvent => ({
+/** A wrong code or PIN, as it is counted. */
+export const failed = (node: string, by: string, what: 'pin' | 'digits', facts: Facts): PermitEvent => ({
   type: 'proofFailed',
   node,
   by,

@@ -1,4 +1,4 @@
-import { later, minutes } from '../../lib/clock.ts'
+import { days, later, minutes } from '../../lib/clock.ts'
 import { type Refusal, refuse } from '../../lib/refusal.ts'
 import { jsaTemplates } from '../../rules/permits/jsa.ts'
 import { levelById, levelOf, ticketNeeded } from '../../rules/permits/level.ts'
@@ -12,7 +12,7 @@ import { accept, type Facts } from '../workflow.ts'
 import { type Arm, cite, isAdministrator, type PermitDecision, rulesOf, whoIn } from './common.ts'
 import { conflictsHere, type Found } from './conflicts.ts'
 import { crewFaults } from './crew.ts'
-import type { ChainStep, LevelFound, PermitState } from './permit.ts'
+import type { Around, ChainStep, LevelFound, PermitState } from './permit.ts'
 import { weatherSeen } from './weather.ts'
 
 /** A permit is asked for at most this long ahead; what is farther away is planned, not permitted. Our own figure. */
@@ -179,6 +179,21 @@ const upgraded = (own: LevelFound, { pack, rules }: Rules, state: PermitState, f
   return { level: upgrade.level, found: { level: upgrade.level.id, reason, clause: own.clause, upgradedFrom: own.level } }
 }
 
+/** What an approver should know of the place (the area's last 30 days). */
+const aroundOf = ({ place }: PermitState, { read, at }: Facts): Around => {
+  const area = place?.area ?? ''
+  const before = read({ name: 'permit-area', key: area, from: iso(later(at, -days(30))) }).map(
+    ({ note }) => JSON.parse(note) as { stops: number },
+  )
+  const hazards = read({ name: 'open', key: `area:${area}` }).map(({ note }) => JSON.parse(note) as { colour: string })
+  return {
+    permits: before.length,
+    stops: before.reduce((sum, { stops }) => sum + stops, 0),
+    hazards: hazards.length,
+    urgent: hazards.filter(({ colour }) => colour === 'red' || colour === 'orange').length,
+  }
+}
+
 const submitted = (state: PermitState, { level, found }: Raised, { pack, rules }: Rules, facts: Facts): PermitDecision => {
   const statutory = new Set(pack.works[state.work]?.levels.flatMap(({ chain }) => chain.map(({ id }) => id)) ?? [])
   const leader = state.crew?.workLeader ?? state.applicant
@@ -191,6 +206,7 @@ const submitted = (state: PermitState, { level, found }: Raised, { pack, rules }
         overlay: facts.plant.overlay ?? null,
         level: found,
         chain: chainOf(level.chain, state, statutory),
+        around: aroundOf(state, facts),
         jsa: jsaTemplates[rules.work].id,
         by: state.applicant,
         at: iso(facts.at),

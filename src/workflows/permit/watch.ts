@@ -2,6 +2,7 @@ import { later } from '../../lib/clock.ts'
 import { refuse } from '../../lib/refusal.ts'
 import { duty, iso, isPast, nobodyHolds, outOfReach, reachableHolders, strikeAt, toPerson } from '../pieces.ts'
 import { accept, type Effect, type Facts } from '../workflow.ts'
+import { draftLife } from './apply.ts'
 import { type Arm, type Command, type PermitDecision, partiesOf, unitOf } from './common.ts'
 import { evolvePermit } from './evolve.ts'
 import { gateConditions } from './gate.ts'
@@ -77,14 +78,24 @@ const lookAtWork = (state: PermitState, facts: Facts): PermitDecision => {
 
 const begun: readonly PermitState['status'][] = ['active', 'suspended']
 
+/** A draft that nobody has submitted for a day is over; struck earlier it waits on. */
+const forgetDraft = (state: PermitState, facts: Facts): PermitDecision => {
+  const until = later(new Date(state.openedAt), draftLife)
+  return until.getTime() > facts.at.getTime()
+    ? accept<PermitEvent>([], [strikeAt('watch', until, { type: 'watch' })])
+    : accept<PermitEvent>(
+        [{ type: 'cancelled', by: state.applicant, reason: '', at: iso(facts.at) }],
+        [
+          { kind: 'cancelDeadline', tag: 'climb' },
+          { kind: 'cancelDeadline', tag: 'watch' },
+        ],
+      )
+}
+
 /** The clock: whatever is due of a permit, the gravest first. Strikes too early it changes nothing and is set again. */
 export const watch: Arm<'watch'> = (state, _, facts): PermitDecision => {
   if (state.endedAt !== null) return refuse('not-in-this-state', { code: state.code, status: state.status })
-  if (state.status === 'draft')
-    return accept(
-      [{ type: 'cancelled', by: state.applicant, reason: '', at: iso(facts.at) }],
-      [{ kind: 'cancelDeadline', tag: 'climb' }],
-    )
+  if (state.status === 'draft') return forgetDraft(state, facts)
   const isOver = state.period !== null && isPast(state.period.to, facts.at)
   const isLate = state.period !== null && !(later(new Date(state.period.to), closeWithin).getTime() > facts.at.getTime())
   const waits = state.status === 'completed' || state.status === 'expired' || state.status === 'revoked'

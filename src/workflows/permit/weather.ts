@@ -9,9 +9,9 @@ export const weatherSeen = ({ read, plant }: Pick<Facts, 'read' | 'plant'>): Wea
   return row ? (JSON.parse(row.note) as WeatherObservation) : null
 }
 
-/** Work under the sky will need to know the weather: the site's feed is looked at from now on, for as long as such permits are open. */
-export const lookAtWeather = ({ place }: PermitState, { plant, subject, arrival }: Facts): readonly Effect[] =>
-  place?.outdoors === false
+/** Work under the sky will need to know the weather, for its level and at its start: the site's feed is looked at from now on. */
+export const lookAtWeather = ({ place }: Pick<PermitState, 'place'>, { plant, subject, arrival }: Facts): readonly Effect[] =>
+  place === null || place.outdoors === false
     ? []
     : [
         {

@@ -12,6 +12,7 @@ export type WeatherState = {
   readonly seen: WeatherObservation | null
   /** Looks in a row that brought nothing, as far as they are counted. */
   readonly missed: number
+  /** When a permit last asked for it, or when it began to rest. */
   readonly since: string
 }
 

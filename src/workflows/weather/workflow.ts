@@ -1,4 +1,4 @@
-import { later } from '../../lib/clock.ts'
+import { later, type Millis } from '../../lib/clock.ts'
 import { refuse } from '../../lib/refusal.ts'
 import type { WeatherObservation } from '../../rules/permits/weather.ts'
 import { weatherFeedRule } from '../../rules/weather-feed.ts'
@@ -31,14 +31,19 @@ const lookNow = (facts: Facts): readonly Effect[] => [
   strikeAt('look', later(facts.at, weatherFeedRule.every), { type: 'lookAgain' }),
 ]
 
-const look = (state: WeatherState | null, facts: Facts): WeatherDecision =>
-  state?.status === 'watching'
-    ? accept<WeatherEvent>([])
-    : accept<WeatherEvent>([{ type: 'watched', site: facts.plant.site, at: iso(facts.at) }], lookNow(facts))
+const isWithin = ({ since }: WeatherState, time: Millis, { at }: Facts): boolean =>
+  at.getTime() - new Date(since).getTime() < time
+
+const look = (state: WeatherState | null, facts: Facts): WeatherDecision => {
+  const isWatching = state?.status === 'watching'
+  if (isWatching && isWithin(state, weatherFeedRule.quiet, facts)) return accept<WeatherEvent>([])
+  const watched: WeatherEvent = { type: 'watched', site: facts.plant.site, at: iso(facts.at) }
+  return accept([watched], isWatching ? [] : lookNow(facts))
+}
 
 const lookAgain = (state: WeatherState, facts: Facts): WeatherDecision => {
   if (state.status !== 'watching') return refuse('resting')
-  return openPermits(facts).some((row) => needs.has(statusOf(row)))
+  return isWithin(state, weatherFeedRule.patience, facts) || openPermits(facts).some((row) => needs.has(statusOf(row)))
     ? accept<WeatherEvent>([], lookNow(facts))
     : accept<WeatherEvent>([{ type: 'rested', at: iso(facts.at) }], [stop('look')])
 }
@@ -103,7 +108,13 @@ const decide = (state: WeatherState | null, command: WeatherCommand, facts: Fact
 
 const evolve = (state: WeatherState | null, event: WeatherEvent): WeatherState => {
   if (event.type === 'watched')
-    return { status: 'watching', site: event.site, seen: state?.seen ?? null, missed: 0, since: event.at }
+    return {
+      status: 'watching',
+      site: event.site,
+      seen: state?.seen ?? null,
+      missed: state?.status === 'watching' ? state.missed : 0,
+      since: event.at,
+    }
   if (!state) throw new Error(`the weather cannot begin with ${event.type}`)
   switch (event.type) {
     case 'rested':
