@@ -13,12 +13,12 @@ import { mountEvents } from './control-events.ts'
 import { mountPeople, type Vendors } from './control-people.ts'
 import { mountWorld } from './control-world.ts'
 import { mountIntegrations, readIntegrations } from './integrations.ts'
-import { mountWeather } from './weather.ts'
 import { isLoopback, isLoopbackHost } from './loopback.ts'
 import { readPlant } from './plant.ts'
 import { createService } from './service.ts'
 import { createTime } from './time.ts'
 import type { Factories } from './vendors.ts'
+import { mountWeather } from './weather.ts'
 import { type Core, createCore } from './world.ts'
 
 export type SandboxOptions = {

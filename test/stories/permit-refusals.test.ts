@@ -73,7 +73,7 @@ story(
     await desk.setsPin(safetyDirector)
     expect(await tries({ ...here, pin: '135791' })).toMatch(/没有签字：签名口令不对.*还可再试 4 次/)
     await clock.passes(minutes(3))
-    expect(await tries({ ...(await proofAt(desk, 'pump-3', old)), pin })).toMatch(/没有签字：作业点码不对或已过期/)
+    expect(await tries({ ...(await proofAt(desk, 'pump-3', old)), pin })).toMatch(/作业点码不对或已过期/)
     const fresh = await codeAt(desk, operator, code)
     expect(await tries({ ...here, digits: fresh, pin })).toMatch(/定位已超过 2 分钟/)
     expect((await desk.sees(welder, code)).card.title).toBe('动火作业票待签')

@@ -26,6 +26,7 @@ story(
     const { welder, operator, areaOwner, leadOne, officerA, officerB, electrician } = people
     await electrician.says('停止作业 3号泵房 闻到异味')
     await electrician.seesCard('已停止作业', { facts: { 叫停人: '冯雪' }, text: code })
+    await electrician.mayHear('所有人员已通知')
     for (const one of [welder, operator, areaOwner, leadOne, officerA, officerB])
       await one.seesCard('动火作业已停止', { tone: 'danger', text: /有人叫停 冯雪：3号泵房 闻到异味/ })
     await stage.clock.passes(minutes(31))

@@ -191,7 +191,7 @@ test('measures are shown one at a time, with how many are left', () => {
 
 test('whoever is asked to sign is named, and the signatures that are given stand with name and time', () => {
   const desk = permitAt('signing')
-  expect(desk.card('chen').body).toMatch(/^▶ .+：名wang/)
+  expect(desk.card('chen').body).toMatch(/^▶ .+：名wang/m)
   desk.do('wang', { type: 'sign' })
   expect(desk.card('chen').body).toMatch(/^✓ .+ 名wang \d\d:\d\d\n▶/)
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { minutes } from '../../src/lib/clock.ts'
 import { because, dutiesOf, untrue } from './desk.ts'
-import { createPermitDesk, goOn, type PermitDesk, permitAt } from './permit-desk.ts'
+import { createPermitDesk, goOn, type PermitDesk, permitAt, takeGas } from './permit-desk.ts'
 
 const why = (desk: PermitDesk) => [desk.state().status, desk.state().suspensions.at(-1)?.because]
 
@@ -17,7 +18,7 @@ describe('STOP', () => {
       expect(desk.state().stoppedAt).toBe(desk.now().toISOString())
     },
   )
-  test('no administrator and no stranger acts, and a second press changes nothing', () => {
+  test('no administrator and no stranger acts, and who stops it as well is kept too', () => {
     const desk = permitAt('active')
     expect(because(desk.by('admin', { type: 'stopWork' }))).toBe('administrators-do-not-act')
     expect(
@@ -29,8 +30,8 @@ describe('STOP', () => {
       ),
     ).toBe('link-first')
     desk.do('welder', { type: 'stopWork' })
-    expect(because(desk.by('fitter', { type: 'stopWork' }))).toBe('not-in-this-state')
-    expect(desk.state().suspensions.length).toBe(1)
+    desk.do('fitter', { type: 'stopWork' })
+    expect(desk.state().suspensions.map(({ by }) => by)).toEqual(['welder', 'fitter'])
   })
   test.each(['gasAlarm', 'deviceAlarm', 'weather', 'conflict', 'emergency'] as const)('%s stops it by the machine', (reason) => {
     const desk = permitAt('active')
@@ -118,4 +119,17 @@ test('taken back: by an attendant, an approver or a safety officer, with a reaso
   early.do('guard', { type: 'revoke', reason: '违章' })
   expect(early.state().endedAt).not.toBeNull()
   expect(untrue(early)).toEqual([])
+})
+
+test('an alarm while work stands still is kept: work goes on only after a sample that was taken after it and passed', () => {
+  const desk = permitAt('active')
+  desk.do('welder', { type: 'stopWork' })
+  desk.passes(minutes(2))
+  desk.asSystem({ type: 'suspendBy', because: 'gasAlarm', detail: 'H2S' })
+  expect(desk.state().suspensions.map(({ because: why }) => why)).toEqual(['stop', 'gasAlarm'])
+  expect(because(desk.by('wang', { type: 'resume' }))).toBe('gate-gas-after-alarm')
+  desk.passes(minutes(1))
+  takeGas(desk)
+  expect(because(desk.by('wang', { type: 'resume' }))).toBe('accepted resumed')
+  expect(desk.state().suspensions.filter(({ endedAt }) => endedAt === null)).toEqual([])
 })

@@ -172,6 +172,7 @@ export const permitText = {
     signatures: '签字',
     certificates: '人员证书',
     gas: '气体检测',
+    alarm: '报警后复测',
     attendant: '监护人到岗',
     declared: '声明',
   },

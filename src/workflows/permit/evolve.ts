@@ -97,10 +97,13 @@ const arms: Arms = {
     attendance: { attendant, since: at, lastSeen: at, asked: null },
   }),
   pulseAsked: ({ attendance }, { at }) => ({ attendance: attendance && { ...attendance, asked: attendance.asked ?? at } }),
-  pulseAnswered: ({ attendance }, { at }) => ({ attendance: attendance && { ...attendance, lastSeen: at, asked: null } }),
+  pulseAnswered: ({ attendance, wrong }, { attendant, at }) => ({
+    wrong: without(wrong, attendant),
+    attendance: attendance && { ...attendance, lastSeen: at, asked: null },
+  }),
   started: (_, { at }) => ({ ...moved('active', at), startedAt: at, workingSince: at, stoppedAt: null }),
-  suspended: ({ suspensions, attendance, stoppedAt }, { by, because, detail, final, at }) => ({
-    ...moved('suspended', at),
+  suspended: ({ suspensions, attendance, stoppedAt, status, since, called }, { by, because, detail, final, at }) => ({
+    ...(status === 'suspended' ? { since, called } : moved('suspended', at)),
     suspensions: [...suspensions, { at, by, because, detail, final, endedAt: null }],
     stoppedAt: stoppedAt ?? at,
     // Whoever was not there must check in again; everybody else stays on post.

@@ -128,6 +128,11 @@ const checks: readonly Check[] = [
       ...(problem ? { clause: problem.clause } : {}),
     }
   }),
+  check('alarm', '5.2.6', ({ state, rules }) => {
+    const alarm = state.suspensions.findLast(({ because, endedAt }) => endedAt === null && because === 'gasAlarm')
+    const isCleared = !alarm || !rules.gas || state.gas.some(({ sampledAt, passed }) => passed && sampledAt > alarm.at)
+    return isCleared ? null : { because: 'gas-after-alarm', values: { at: alarm?.at ?? '' } }
+  }),
   check('attendant', '4.10', ({ state, facts }) => {
     const { attendance } = state
     if (!attendance) return { because: 'attendant-absent' }

@@ -119,7 +119,7 @@ const stopped = (state: PermitState, why: Suspending, facts: Facts, words: strin
 
 /** 停止作业: anybody at the site who sees danger stops the work at once (4.8); nobody is asked whether they may. */
 export const stopWork: Arm<'stopWork'> = (state, { reason }, facts): PermitDecision => {
-  const by = whoIn(state, facts, ['active'])
+  const by = whoIn(state, facts, ['active', 'suspended'])
   if (isRefusal(by)) return by
   return stopped(state, { because: 'stop', detail: reason?.trim() ?? '', by: by.id }, facts, 'stopped')
 }
@@ -144,7 +144,8 @@ export const reportChange: Arm<'reportChange'> = (state, { reason }, facts): Per
 
 /** The machine stops the work: an alarm of a sensor or camera, the weather, an emergency. */
 export const suspendBy: Arm<'suspendBy'> = (state, { because, detail }, facts): PermitDecision => {
-  if (state.status !== 'active') return refuse('not-in-this-state', { code: state.code, status: state.status })
+  if (state.status !== 'active' && state.status !== 'suspended')
+    return refuse('not-in-this-state', { code: state.code, status: state.status })
   return stopped(state, { because, detail, by: null }, facts, 'stopped')
 }
 

@@ -10,10 +10,12 @@ export type Suspended = { readonly events: readonly PermitEvent[]; readonly effe
 
 /** Changed process, method or environment goes to a new permit (4.17), never to a resumption. */
 const final: ReadonlySet<SuspendReason> = new Set(['changed'])
+/** Alarms and stop calls are kept even while work stands still already: who resumes must know of them. */
+const kept: ReadonlySet<SuspendReason> = new Set(['stop', 'gasAlarm', 'deviceAlarm', 'emergency'])
 
 /** Work that goes on is stopped: everybody of the job is called, ringing, and the unit hears of it. Work that does not go on stays as it is, unless it must not go on any more. */
 export const suspendNow = (state: PermitState, { because, detail, by }: Suspending, facts: Facts): Suspended => {
-  const stops = state.status === 'active' || (state.status === 'suspended' && final.has(because))
+  const stops = state.status === 'active' || (state.status === 'suspended' && (final.has(because) || kept.has(because)))
   if (!stops) return { events: [], effects: [] }
   const at = iso(facts.at)
   const told = [...new Set([...partiesOf(state), ...unitOf(state, facts.plant), ...safety(facts)])].filter((id) =>
