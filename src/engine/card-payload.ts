@@ -7,6 +7,8 @@ export type CardPayload = {
   readonly ring: boolean
   /** Which of the person's accounts comes first, counted from 1. */
   readonly channel?: number
+  /** Lives hang on it: never held back, never counted. */
+  readonly vital?: true
   /** Sent by the clock: a reminder. */
   readonly clock?: boolean
   /** The answer to what this very person did. */

@@ -143,12 +143,12 @@ type Said = { readonly card: Drawn['card'] | null; readonly words: string }
 /** Sends when this person may be called now. Without a person there is nobody whose budget it could be. */
 const admitted = async (
   effect: EffectRow,
-  { clock = false, own = false }: SentPayload,
+  { clock = false, own = false, vital }: SentPayload,
   said: Said,
   options: AttemptTools,
   send: () => Promise<Result>,
 ): Promise<Result> => {
-  if (effect.person === null || own) return send()
+  if (effect.person === null || own || vital) return send()
   const on = effect.subject === '' ? null : await options.subjectOf(effect.subject)
   const { timeZone } = (await options.plantOf(effect.site)).plant
   const admission = await options.alerts.admit({ ...said, effect, clock, own, colour: colourOf(on), timeZone })

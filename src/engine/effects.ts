@@ -110,8 +110,14 @@ const worded = (words: string, values: Readonly<Record<string, string>>, on: Cas
 }
 
 const arms: Arms = {
-  showCard: ({ to, duty, urgent, ring, channel }, on, actor, pass) => {
-    const payload: CardPayload = { duty, ring, ...originOf(to, actor), ...(channel === undefined ? {} : { channel }) }
+  showCard: ({ to, duty, urgent, ring, channel, vital }, on, actor, pass) => {
+    const payload: CardPayload = {
+      duty,
+      ring,
+      ...originOf(to, actor),
+      ...(channel === undefined ? {} : { channel }),
+      ...(vital ? { vital } : {}),
+    }
     if (to.kind === 'person' && joinsAnother(to.person, payload, urgent, on, pass)) return
     send(on, 'card', target(to), payload, urgent, pass)
   },

@@ -21,8 +21,10 @@ type Row = CardKey & {
   readonly drawn_hash: string
   readonly tries: number
   readonly state: string
-  /** A reminder has brought its reader a newer card of the same case. */
+  /** Its reader has been brought a newer card of the same case: a reminder, or another duty. */
   readonly superseded: boolean
+  /** Any newer card of the case hangs there, so this one needs no successor. */
+  readonly followed: boolean
 }
 
 export type LiveCards = {
@@ -69,15 +71,19 @@ const heldBy = async ({ parts }: SenderTools, replica: string): Promise<readonly
   return rows
 }
 
-const supersededBy = sql<boolean>`exists (select 1 from live_card n join effect e on e.site = n.site and e.id = n.effect
+/** Newer cards of the same case in the same reader's chat. */
+const newerOnes = sql`from live_card n left join effect e on e.site = n.site and e.id = n.effect
   where n.subject = live_card.subject and n.connection = live_card.connection and n.account = live_card.account and n.state in ('live', 'spent')
-    and n.sent_at > live_card.sent_at and position('"clock":true' in e.payload) > 0)`.as('superseded')
+    and n.sent_at > live_card.sent_at`
+const isFollowed = sql<boolean>`exists (select 1 ${newerOnes})`.as('followed')
+const isSuperseded = sql<boolean>`exists (select 1 ${newerOnes} and e.kind = 'card'
+    and (position('"clock":true' in e.payload) > 0 or position('"duty":null' in e.payload) = 0))`.as('superseded')
 
 const readCard = async ({ parts }: SenderTools, { site, id }: CardKey): Promise<Row | null> =>
   (await parts.database.db
     .selectFrom('live_card')
     .selectAll()
-    .select(supersededBy)
+    .select([isFollowed, isSuperseded])
     .where('site', '=', site)
     .where('id', '=', id)
     .executeTakeFirst()) ?? null
@@ -149,7 +155,7 @@ const insertReplacement = async (
 
 /** Does a card that cannot be changed any more need a successor? When its reader's duties changed or the case has ended; a mere watcher keeps the old one. */
 const needsSuccessor = (row: Row, drawn: Drawn, open: boolean): boolean =>
-  !sameDuties(drawn.hash, row.drawn_hash) && (drawn.card.actions.length > 0 || !open)
+  !row.followed && !sameDuties(drawn.hash, row.drawn_hash) && (drawn.card.actions.length > 0 || !open)
 
 /** Without buttons, and with a word about where they are now: people who are reminded are not left with a row of cards that all ask the same. */
 const withoutButtons = (drawn: Drawn): Drawn => {

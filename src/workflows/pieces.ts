@@ -25,6 +25,15 @@ export const duty = (to: Recipient, what: string, ring = false): Effect => ({
   urgent: true,
   ring,
 })
+/** A card on which lives hang: it rings, and nothing holds it back. */
+export const vitalDuty = (to: Recipient, what: string): Effect => ({
+  kind: 'showCard',
+  to,
+  duty: what,
+  urgent: true,
+  ring: true,
+  vital: true,
+})
 /** A card for somebody who wants to know. */
 export const inform = (to: Recipient): Effect => ({ kind: 'showCard', to, duty: null, urgent: false, ring: false })
 /** A card as a message of its own for somebody who has no duty, such as an answer that was promised. */

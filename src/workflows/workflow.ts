@@ -199,6 +199,8 @@ export type Effect =
       readonly ring: boolean
       /** The person's account to send to, counted from 1 in their order; the first that works when left out or when there are fewer. */
       readonly channel?: number
+      /** Lives hang on it: no budget of alerts and no quiet hours hold it back. */
+      readonly vital?: true
     }
   /** Words without a card; worded in `cards/text/` by key. */
   | {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Seen } from '../../sandbox/contract.ts'
-import { days, hours } from '../../src/lib/clock.ts'
+import { days, hours, minutes } from '../../src/lib/clock.ts'
 import { answerOf, expectAnswered, factOf, looksAt } from '../support/acts.ts'
 import { beginsAt } from '../support/moment.ts'
 import { type Actor, story } from '../support/story.ts'
@@ -76,6 +76,8 @@ story(
     await operator.seesCard('红牌已撤销', { facts: { 状态: '已撤销' }, text: '已查到纸质检测记录' })
     await director.seesCard('红牌已撤销')
     await operator.says('我的安全画像')
+    // More messages than a chat takes in a second: the rest follows.
+    await stage.clock.passes(minutes(1))
     await reads(operator, /我的安全画像/, /守规.*100/s, /总积分 0/, /近三个月没有红黄牌/)
 
     await officerB.seesCard('红牌已撤销')

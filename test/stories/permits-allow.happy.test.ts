@@ -19,7 +19,10 @@ story(
       .select('employee_no')
       .where('id', '=', 'wu-gang')
       .executeTakeFirstOrThrow()
-    expect((await asks(stage, { person: employee_no ?? '', area: '3号泵房' })).body).toMatchObject({ allow: true, permits: [code] })
+    expect((await asks(stage, { person: employee_no ?? '', area: '3号泵房' })).body).toMatchObject({
+      allow: true,
+      permits: [code],
+    })
     expect((await asks(stage, { person: 'li-na' })).body).toMatchObject({ allow: false, because: 'no-permit' })
     expect((await asks(stage, { area: 'tank-a' })).body).toMatchObject({ allow: false, because: 'no-permit' })
 

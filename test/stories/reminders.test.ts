@@ -26,7 +26,7 @@ story(
     expect(before?.actions).toContain('已知悉')
     for (const { actions, text } of older) {
       expect(actions).not.toContain('已知悉')
-      expect(text).toContain('请在最新一张卡片上处理')
+      expect(text).toContain('请在最新一张上处理')
     }
     await people.safetyDirector.presses('已知悉', {}, newest?.id)
     const after = await askedToAcknowledge(stage)

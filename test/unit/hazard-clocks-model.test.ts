@@ -157,8 +157,7 @@ const untrue = ({ state, rows, paper, now, keys }: Game): readonly string[] => {
   const at = (tag: string): number => rows.get(tag)?.at ?? Number.NaN
   const claims: Readonly<Record<string, boolean>> = {
     'an ended case has no clock': open || rows.size === 0,
-    'an open case always hears its reporter’s clock':
-      !open || (at('feedback') > now && at('feedback') - paper.heard < hours(48)),
+    'an open case always hears its reporter’s clock': !open || (at('feedback') > now && at('feedback') - paper.heard < hours(48)),
     'an unanswered case always has a next rung': state.status !== 'reported' || at('climb') > now,
     'a case with an owner always has the clock of its term':
       !['accepted', 'rectifying'].includes(state.status) || at('due') > now,

@@ -193,7 +193,7 @@ test('whoever is asked to sign is named, and the signatures that are given stand
   const desk = permitAt('signing')
   expect(desk.card('chen').body).toMatch(/^▶ .+：名wang/m)
   desk.do('wang', { type: 'sign' })
-  expect(desk.card('chen').body).toMatch(/^✓ .+ 名wang \d\d:\d\d\n▶/)
+  expect(desk.card('chen').body).toMatch(/^✓ .+ 名wang \d\d:\d\d\n▶/m)
 })
 
 test('the gate is shown condition by condition; what is open comes first, with its clause', () => {

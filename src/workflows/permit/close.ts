@@ -1,6 +1,6 @@
 import { refuse } from '../../lib/refusal.ts'
 import { clip } from '../../lib/text.ts'
-import { duty, iso, isRefusal, toPerson } from '../pieces.ts'
+import { iso, isRefusal, toPerson, vitalDuty } from '../pieces.ts'
 import { accept, type Effect, type Plant } from '../workflow.ts'
 import { copyOf } from './apply.ts'
 import { type Arm, cite, frozenRules, isAdministrator, whoIn } from './common.ts'
@@ -68,7 +68,7 @@ export const revoke: Arm<'revoke'> = (state, { reason }, facts) => {
   const event = { type: 'revoked', by: by.id, reason: words, at: iso(facts.at) } as const
   const crew = state.crew ? [...new Set([state.crew.workLeader, ...state.crew.workers])] : []
   const ends: readonly Effect[] = state.startedAt === null ? [{ kind: 'cancelDeadline', tag: 'watch' }] : []
-  return accept([event], [...ends, ...crew.map((id) => duty(toPerson(id), 'stopped', true))], 'revoked', { code: state.code })
+  return accept([event], [...ends, ...crew.map((id) => vitalDuty(toPerson(id), 'stopped'))], 'revoked', { code: state.code })
 }
 
 /** 重新开票: a new application with what this one said; there is no extension (4.16, 4.17). */

@@ -1,5 +1,5 @@
 import { clip } from '../../lib/text.ts'
-import { duty, iso, toPerson } from '../pieces.ts'
+import { iso, toPerson, vitalDuty } from '../pieces.ts'
 import type { Effect, Facts } from '../workflow.ts'
 import { partiesOf, unitOf } from './common.ts'
 import type { PermitState, SuspendReason } from './permit.ts'
@@ -23,7 +23,7 @@ export const suspendNow = (state: PermitState, { because, detail, by }: Suspendi
   )
   return {
     events: [{ type: 'suspended', by, because, detail: clip(detail, 200), final: final.has(because), at }],
-    effects: told.map((id) => duty(toPerson(id), 'stopped', true)),
+    effects: told.map((id) => vitalDuty(toPerson(id), 'stopped')),
   }
 }
 

@@ -1,6 +1,6 @@
 import { later } from '../../lib/clock.ts'
 import { refuse } from '../../lib/refusal.ts'
-import { duty, iso, isPast, nobodyHolds, outOfReach, reachableHolders, strikeAt, toPerson } from '../pieces.ts'
+import { duty, iso, isPast, nobodyHolds, outOfReach, reachableHolders, strikeAt, toPerson, vitalDuty } from '../pieces.ts'
 import { accept, type Effect, type Facts } from '../workflow.ts'
 import { draftLife } from './apply.ts'
 import { type Arm, type Command, type PermitDecision, partiesOf, unitOf } from './common.ts'
@@ -31,7 +31,7 @@ const expire = (state: PermitState, facts: Facts): PermitDecision => {
   const told = wasActive ? partiesOf(state) : [state.applicant]
   const cards = told
     .filter((id) => facts.plant.reachable(id))
-    .map((id) => duty(toPerson(id), wasActive ? 'leave' : 'look', wasActive))
+    .map((id) => (wasActive ? vitalDuty(toPerson(id), 'leave') : duty(toPerson(id), 'look')))
   return accept([event], [...cards, { kind: 'cancelDeadline', tag: 'climb' }, ...nextWatch(fold(state, [event]), facts)])
 }
 
@@ -57,7 +57,7 @@ const pulse = (state: PermitState, facts: Facts): PermitDecision | null => {
   const asked = Math.max(at.getTime(), new Date(state.workingSince ?? at).getTime())
   if (attendance.asked !== null || !(asked + pulseAnswer > facts.at.getTime())) return stop(state, 'attendantAbsent', '', facts)
   const event: PermitEvent = { type: 'pulseAsked', attendant: attendance.attendant, at: iso(facts.at) }
-  return accept([event], [duty(toPerson(attendance.attendant), 'pulse', true), ...nextWatch(fold(state, [event]), facts)])
+  return accept([event], [vitalDuty(toPerson(attendance.attendant), 'pulse'), ...nextWatch(fold(state, [event]), facts)])
 }
 
 const stop = (state: PermitState, because: SuspendReason, detail: string, facts: Facts): PermitDecision => {
