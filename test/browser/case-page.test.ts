@@ -38,14 +38,14 @@ const assignedTo = async (actor: Actor): Promise<number> =>
 const ends = async ({ people }: Stage): Promise<void> => {
   await people.welder.seesCard('隐患已上报')
   await people.welder.mayHear('已并入')
-  await people.leadOne.seesCard('隐患待接单')
+  await people.leadTwo.seesCard('隐患待接单')
   await people.everyone.seesNothingElse()
 }
 
 test.each([ordinary, smallest])(
   'a thumb triages a case in three taps on a phone of $viewport.width × $viewport.height',
   async (size) => {
-    const { welder, teamLead, leadOne } = world.stage().people
+    const { welder, teamLead, leadTwo } = world.stage().people
     const width = size.viewport.width
     await welder.sendsPhoto('oil-leak.jpg', `3号泵房地面有油 ${endless}`)
     const { page, complaints } = await visit(world.browser(), size)
@@ -61,11 +61,11 @@ test.each([ordinary, smallest])(
     expect(await sideways(page, width)).toBe(0)
     await page.locator('.timeline li').filter({ hasText: '上报隐患' }).waitFor()
 
-    await thumb.chooses('责任人', '蒋涛')
+    await thumb.chooses('责任人', '杨光')
     await thumb.presses('转派')
-    await page.getByRole('status').getByText('已指派给蒋涛').waitFor()
+    await page.getByRole('status').getByText('已指派给杨光').waitFor()
     expect(thumb.taps()).toBe(3)
-    await triagings(page).filter({ hasText: '责任人蒋涛' }).waitFor()
+    await triagings(page).filter({ hasText: '责任人杨光' }).waitFor()
     expect(await triagings(page).count()).toBe(1)
     expect(await tooSmall(page)).toEqual([])
     expect(await sideways(page, width)).toBe(0)
@@ -80,23 +80,23 @@ test.each([ordinary, smallest])(
     expect(await isDrawn(page.locator('.photos img').first())).toBe(true)
 
     await world.stage().settles()
-    await leadOne.seesCard('隐患待接单')
+    await leadTwo.seesCard('隐患待接单')
     expect(await complaints()).toEqual([])
     await ends(world.stage())
   },
 )
 
 test('when the network drops at the press nothing is lost, and trying again records it once', async () => {
-  const { welder, teamLead, leadOne } = world.stage().people
+  const { welder, teamLead, leadTwo } = world.stage().people
   await welder.sendsPhoto('oil-leak.jpg', '3号泵房漏油')
   const { page, complaints } = await visit(world.browser(), ordinary)
   await page.goto(await addressOf(world.stage(), teamLead, '隐患待处理'))
   await page.getByLabel('等级').selectOption('yellow')
-  await page.getByLabel('责任人').selectOption({ label: '蒋涛' })
+  await page.getByLabel('责任人').selectOption({ label: '杨光' })
   const keepsWhatWasChosen = async (): Promise<void> => {
     await page.getByRole('alert').getByText('不会重复提交').waitFor()
     expect(await page.getByLabel('等级').inputValue()).toBe('yellow')
-    expect(await page.getByLabel('责任人').inputValue()).toBe('jiang-tao')
+    expect(await page.getByLabel('责任人').inputValue()).toBe('yang-guang')
   }
   const failsOn = async (button: Locator): Promise<void> => {
     await Promise.all([page.waitForEvent('requestfailed'), button.tap()])
@@ -107,13 +107,13 @@ test('when the network drops at the press nothing is lost, and trying again reco
   await failsOn(page.getByRole('button', { name: '转派', exact: true }))
   await keepsWhatWasChosen()
   await world.stage().settles()
-  expect(await assignedTo(leadOne)).toBe(0)
+  expect(await assignedTo(leadTwo)).toBe(0)
 
   await page.route('**/commands', (route) => route.fetch().then(() => route.abort('connectionreset')), { times: 1 })
   await failsOn(page.getByRole('button', { name: '重试' }))
   await keepsWhatWasChosen()
   await world.stage().settles()
-  expect(await assignedTo(leadOne)).toBe(1)
+  expect(await assignedTo(leadTwo)).toBe(1)
 
   await page.getByRole('button', { name: '重试' }).tap()
   await page.getByRole('status').getByText('已记下').waitFor()
@@ -121,7 +121,7 @@ test('when the network drops at the press nothing is lost, and trying again reco
   await triagings(page).filter({ hasText: '黄（一般风险）' }).waitFor()
   expect(await triagings(page).count()).toBe(1)
   await world.stage().settles()
-  expect(await assignedTo(leadOne)).toBe(1)
+  expect(await assignedTo(leadTwo)).toBe(1)
   expect(await complaints()).toEqual(
     ['net::ERR_CONNECTION_FAILED', 'net::ERR_CONNECTION_RESET'].map((why) => `error: Failed to load resource: ${why}`),
   )

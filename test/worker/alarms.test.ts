@@ -60,7 +60,7 @@ test('a Worker makes the calls to systems outside that wait, signed', async () =
       subject: subject?.id ?? '',
       revision: 1,
       kind: 'callOut',
-      payload: JSON.stringify({ target: 'hr', event: 'pay.freeze', body: { person: 'E1001' } }),
+      payload: JSON.stringify({ target: 'hr', event: 'allowance.freeze', body: { person: 'E1001' } }),
       urgent: false,
       due_at: at,
       created_at: at,
@@ -73,6 +73,6 @@ test('a Worker makes the calls to systems outside that wait, signed', async () =
   await worker.minute()
   const calls = (await (await fetch(`${site.sandbox.url}/calls`)).json()) as readonly Call[]
   expect(calls, worker.said().slice(-2_000)).toMatchObject([
-    { target: 'hr', event: 'pay.freeze', key: 'eff_0123456789abcdefghijklmno', verified: true, status: 200 },
+    { target: 'hr', event: 'allowance.freeze', key: 'eff_0123456789abcdefghijklmno', verified: true, status: 200 },
   ])
 })

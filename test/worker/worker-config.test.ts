@@ -90,7 +90,7 @@ test.each([
   [
     'a source without a device',
     { ALARMS: JSON.stringify([{ ...camera, secret, device: undefined }]) },
-    /ALARMS or CALLS is not valid/,
+    /ALARMS, CALLS or ACCESS is not valid/,
   ],
   ['a target in the clear', { CALLS: JSON.stringify([{ ...hr, url: 'http://hr.example.com/' }]) }, /https/],
 ])('%s are refused, and no secret is told', (_, change, why) => {
