@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: prints a table and writes JSON to `bench-results/`. Ten minutes at most; `-- --full` takes the long rows. `-- --only=throughput,chat` plays some parts, `-- --databases=PGlite` one database,
- * `-- --open=`, `--burst=`, `--backlog=` and `--count=` say how large those rows are, `-- --quick` two short rounds, `-- --profile` keeps processor profiles of the service and counts the statements of PostgreSQL.
+ * `-- --open=`, `--burst=`, `--backlog=`, `--count=` and `--stops=` say how large those rows are, `-- --quick` two short rounds, `-- --profile` keeps processor profiles of the service and counts the statements of PostgreSQL.
  */
 import { cpus, totalmem } from 'node:os'
 import { chat } from './chat.ts'
@@ -11,6 +11,7 @@ import { tableOf, writeResult } from './figures.ts'
 import { hostile, opening, photo } from './micro.ts'
 import { permits } from './permits.ts'
 import { permitsGate } from './permits-gate.ts'
+import { permitsStop } from './permits-stop.ts'
 import { photoBurst } from './photo-burst.ts'
 import { reports } from './reports.ts'
 import { openStage, type Settings, type Stage } from './stage.ts'
@@ -52,6 +53,9 @@ const clockSizes: ClockSizes = {
 }
 /** Pairs of permits that exclude each other, submitted through two replicas at one instant; the target speaks of 10,000. */
 const pairs = Number(given('count') ?? { usual: 500, quick: 100, full: 10_000 }[size])
+/** Permits whose work goes on, each of which is stopped once. Some minutes, so this part is played when it is asked for, and in a full run. */
+const stops = Number(given('stops') ?? { usual: 40, quick: 40, full: 300 }[size])
+const stopsToo = only?.includes('stop') ?? size === 'full'
 const settings: Settings = { ...sizes[size], profile: options.has('--profile') }
 
 const machine = {
@@ -87,6 +91,7 @@ const play = async (stage: Stage): Promise<void> => {
   if (wanted('deadlines')) await deadlines(stage, openCases)
   if (wanted('permits')) await permits(stage, pairs)
   if (wanted('permits')) await permitsGate(stage)
+  if (stopsToo) await permitsStop(stage, stops)
   if (clockParts.some(wanted)) await clocks(stage, clockSizes, wanted)
   if (serviceParts.some(wanted)) await onServices(stage)
 }
