@@ -10,6 +10,7 @@ import type { IsolationPoint, PermitState } from './permit.ts'
 import type { Copied } from './permit-command.ts'
 import type { PermitEvent } from './permit-event.ts'
 import { placeOf } from './place.ts'
+import { isolationKind } from './said.ts'
 
 /** What people call the works when they apply for one. */
 export const workNames: Readonly<Record<WorkType, readonly string[]>> = {
@@ -63,14 +64,17 @@ const filledFrom = (copy: Copied, by: string, at: string): PermitEvent => ({
   ...(copy.crew ? { crew: copy.crew } : {}),
   tools: copy.tools,
   isolations: copy.isolations.map(
-    ({ what, kind }, index): IsolationPoint => ({ id: `i${index + 1}`, what, kind: kindOf(kind), photo: null, tried: null }),
+    ({ what, kind }, index): IsolationPoint => ({
+      id: `i${index + 1}`,
+      what,
+      kind: isolationKind(kind),
+      photo: null,
+      tried: null,
+    }),
   ),
   by,
   at,
 })
-
-const kinds = ['mechanical', 'process', 'electrical', 'source'] as const
-const kindOf = (text: string): IsolationPoint['kind'] => kinds.find((kind) => kind === text) ?? 'process'
 
 /** The newest permit of this work that the applicant asked for, at the place that the words name; null when there is none. */
 const earlierOf = (

@@ -1,8 +1,7 @@
-import { inZone, later, minutes } from '../../lib/clock.ts'
+import { later, minutes } from '../../lib/clock.ts'
 import { refuse } from '../../lib/refusal.ts'
 import { clip } from '../../lib/text.ts'
 import type { JobFacts, WorkRules } from '../../rules/permits/rule-pack.ts'
-import { startOfDay } from '../../rules/working-days.ts'
 import { iso, isRefusal } from '../pieces.ts'
 import { accept, type Facts } from '../workflow.ts'
 import { usualHours } from './apply.ts'
@@ -11,26 +10,11 @@ import { answerOf, peopleNamed, personNamed, questionField } from './fields.ts'
 import type { Crew, IsolationPoint, Period, PermitState } from './permit.ts'
 import type { PermitEvent } from './permit-event.ts'
 import { placeOf } from './place.ts'
+import { instantSaid, isolationKind } from './said.ts'
 import { lookAtWeather } from './weather.ts'
 
 type Filled = Extract<PermitEvent, { type: 'filled' }>
 type Form = Readonly<Record<string, string>>
-
-const clockShape = /^(?:(\d{4}-\d{2}-\d{2})[ T])?(\d{1,2}):(\d{2})$/
-
-/** When work begins: an instant, or a time of the site's day; null for words that are neither. */
-const instantOf = (text: string, facts: Facts): Date | null => {
-  const said = text.trim()
-  if (/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(said)) {
-    const at = new Date(said)
-    return Number.isNaN(at.getTime()) ? null : at
-  }
-  const [whole, date, hour = '', minute = ''] = clockShape.exec(said) ?? []
-  if (whole === undefined || Number(hour) > 23 || Number(minute) > 59) return null
-  const { timeZone } = facts.plant
-  const day = startOfDay(date ?? inZone(facts.at, timeZone).date, timeZone)
-  return later(day, minutes(Number(hour) * 60 + Number(minute)))
-}
 
 const periodOf = (
   from: string | undefined,
@@ -39,7 +23,7 @@ const periodOf = (
   facts: Facts,
 ): Period | null | 'wrong' => {
   if (!from && !hours) return state.period
-  const start = from ? instantOf(from, facts) : state.period ? new Date(state.period.from) : null
+  const start = from ? instantSaid(from, facts) : state.period ? new Date(state.period.from) : null
   const known = state.period
     ? (new Date(state.period.to).getTime() - new Date(state.period.from).getTime()) / minutes(60)
     : usualHours
@@ -57,13 +41,8 @@ const isolationsOf = (text: string): readonly IsolationPoint[] =>
     .slice(0, 40)
     .map((one, index) => {
       const [what = '', kind = ''] = one.split('|').map((part) => part.trim())
-      return { id: `i${index + 1}`, what: clip(what, 80), kind: isolationKinds[kind] ?? 'process', photo: null, tried: null }
+      return { id: `i${index + 1}`, what: clip(what, 80), kind: isolationKind(kind), photo: null, tried: null }
     })
-const isolationKinds: Readonly<Record<string, IsolationPoint['kind']>> = {
-  ...{ mechanical: 'mechanical', process: 'process', electrical: 'electrical', source: 'source' },
-  ...{ 机械: 'mechanical', 工艺: 'process', 电气: 'electrical', 放射源: 'source' },
-}
-
 const answersOf = (form: Form, rules: WorkRules): { readonly answers: JobFacts; readonly wrong: readonly string[] } => {
   const given = rules.questions.flatMap((question) => {
     const text = form[questionField(question.id)]

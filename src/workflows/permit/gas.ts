@@ -11,6 +11,7 @@ import { type Arm, cite, frozenRules, whoIn } from './common.ts'
 import { evolvePermit } from './evolve.ts'
 import { gasNow } from './gas-now.ts'
 import type { GasSample, PermitState } from './permit.ts'
+import { pastInstantSaid } from './said.ts'
 import { type Suspended, suspendNow } from './suspend.ts'
 import { nextWatch } from './watch-times.ts'
 
@@ -26,25 +27,6 @@ export const mayMeasure = ({ crew, place }: PermitState, person: string, plant: 
   (place !== null && plant.holders('gasAnalyst', place.area).includes(person)) ||
   crew?.workLeader === person ||
   crew?.attendants.includes(person) === true
-
-/** An instant of today by the site's clock, or an ISO instant; null for neither. */
-const sampled = (text: string, facts: Facts): Date | null => {
-  const said = text.trim()
-  const at = /^\d{4}-\d{2}-\d{2}T/.test(said) ? new Date(said) : clockToday(said, facts)
-  return at && !Number.isNaN(at.getTime()) ? at : null
-}
-
-/** `14:05` is the last such time that is not in the future: what was sampled before midnight is entered after it. */
-const clockToday = (text: string, { at, plant }: Facts): Date | null => {
-  const [whole, hour = '', minute = ''] = /^(\d{1,2}):(\d{2})$/.exec(text) ?? []
-  if (whole === undefined || Number(hour) > 23 || Number(minute) > 59) return null
-  for (let back = 0; back < 24 * 60 + 1; back += 1) {
-    const one = new Date(Math.floor(at.getTime() / 60_000) * 60_000 - back * 60_000)
-    const said = one.toLocaleTimeString('en-GB', { timeZone: plant.timeZone, hour: '2-digit', minute: '2-digit' })
-    if (said === `${hour.padStart(2, '0')}:${minute}`) return one
-  }
-  return null
-}
 
 /** A value beyond its limit stops work that goes on, and so does one after which the tests no longer count. */
 const stopFor = (after: PermitState, { passed, substance, value, unit }: GasSample, facts: Facts): Suspended => {
@@ -66,7 +48,7 @@ export const recordGas: Arm<'recordGas'> = (state, command, facts) => {
   const kind = kinds.find((one) => one === form.kind)
   const unit = units.find((one) => one === form.unit)
   const value = /^\d{1,6}(\.\d{1,6})?$/.test(form.value?.trim() ?? '') ? Number(form.value) : null
-  const at = sampled(form.sampledAt ?? '', facts)
+  const at = pastInstantSaid(form.sampledAt ?? '', facts)
   const instrument = clip(form.instrument?.trim() ?? '', 40)
   const calibrationDue = form.calibrationDue?.trim() ?? ''
   const lacking = [

@@ -1,6 +1,9 @@
 import { idFor } from '../../lib/id.ts'
 import type { Facts } from '../workflow.ts'
 
+/** Wrong codes and PINs in a row before signing is closed: to somebody in one permit, and to a PIN everywhere for a while. */
+export const mostWrong = 5
+
 /** What a PIN comes to. `none`: this person has not set one; `locked`: too many wrong ones; `missing`: the field was left empty. */
 export type PinVerdict = 'right' | 'wrong' | 'none' | 'locked' | 'missing'
 

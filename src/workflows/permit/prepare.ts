@@ -7,6 +7,7 @@ import { duty, iso, isRefusal, toPerson } from '../pieces.ts'
 import { accept, type Effect } from '../workflow.ts'
 import { type Arm, cite, frozenRules, whoIn } from './common.ts'
 import type { IsolationPoint, JsaStep, PermitState } from './permit.ts'
+import { isolationKind } from './said.ts'
 import { askNode, signersOf } from './sign.ts'
 
 /** The lines that this job's answers call for. A condition that cannot be judged asks the line: nothing is left out for want of an answer. */
@@ -83,7 +84,7 @@ export const addIsolation: Arm<'addIsolation'> = (state, { what, kind }, facts) 
   const point: IsolationPoint = {
     id: `i${state.isolations.length + 1}`,
     what: words,
-    kind: (['mechanical', 'process', 'electrical', 'source'] as const).find((one) => one === kind) ?? 'process',
+    kind: isolationKind(kind),
     photo: null,
     tried: null,
   }

@@ -7,14 +7,12 @@ import { accept, type Effect, type Facts, type Plant } from '../workflow.ts'
 import { type Arm, areaOf, cite, frozenRules, isAdministrator, type PermitDecision, whoIn } from './common.ts'
 import type { ChainStep, PermitState, SiteProof } from './permit.ts'
 import type { PermitEvent } from './permit-event.ts'
-import { pinOf, pinSubject } from './pin.ts'
+import { mostWrong, pinOf, pinSubject } from './pin.ts'
 import { isTheirCode, readPosition } from './site-proof.ts'
 import { lookAtWeather } from './weather.ts'
 
 /** A signature that nobody gives calls the next one up after this time (product promise 9). */
 export const signWithin = minutes(30)
-/** Wrong codes and PINs in a row before signing is closed to somebody here. */
-export const mostWrong = 5
 
 const scopeOf = (step: ChainStep, state: PermitState, plant: Plant): readonly string[] => {
   const area = areaOf(state, plant)

@@ -1,6 +1,6 @@
 import { hours, later } from '../../lib/clock.ts'
 import { refuse } from '../../lib/refusal.ts'
-import { pinHash, pinSubject } from '../permit/pin.ts'
+import { mostWrong, pinHash, pinSubject } from '../permit/pin.ts'
 import { actingPerson, duty, inform, iso, isRefusal, rule, tell, toPerson } from '../pieces.ts'
 import { accept, type CommandRule, type Decision, type Facts, type Workflow } from '../workflow.ts'
 import type { PinCommand, PinEvent, PinState } from './pin.ts'
@@ -8,8 +8,7 @@ import type { PinCommand, PinEvent, PinState } from './pin.ts'
 /** Six to twelve digits, not all the same and no run such as 123456. */
 const isStrong = (pin: string): boolean =>
   /^\d{6,12}$/.test(pin) && !/^(\d)\1+$/.test(pin) && !'0123456789876543210'.includes(pin)
-/** Wrong PINs in permits before signing is closed to the person, and for how long. */
-const mostWrong = 5
+/** How long signing is closed to a person after too many wrong PINs in permits. */
 const closedFor = hours(1)
 
 type Command<T extends PinCommand['type']> = Extract<PinCommand, { type: T }>
